@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { formatDuration, formatInstant, parseDuration, parseInstant } from './instant.ts';
+
+test.each([
+  ['90s', 90_000],
+  ['5m', 300_000],
+  ['1h30m', 5_400_000],
+  ['2d', 172_800_000],
+  ['250ms', 250],
+  ['0.5s', 500],
+])('the duration %s is %i ms', (text, ms) => {
+  expect(parseDuration(text)).toBe(ms);
+});
+
+test.each(['', '5', '5 minutes', 'm', '-1s', '1h 30m'])('"%s" is refused as a duration, with an example', (text) => {
+  expect(() => parseDuration(text)).toThrow(expect.objectContaining({ code: 'INVALID_DURATION' }));
+});
+
+test('an instant keeps its offset', () => {
+  expect(formatInstant(parseInstant('2022-01-27T14:48:25+09:00'))).toBe('2022-01-27T05:48:25.000Z');
+});
+
+test.each([
+  '2022-01-27',
+  'yesterday',
+  '2022-01-27T05:48:25',
+  '2022-02-31T99:00:00Z',
+])('"%s" is refused as an instant', (text) => {
+  expect(() => parseInstant(text)).toThrow(expect.objectContaining({ code: 'INVALID_INSTANT' }));
+});
+
+test.each([
+  [12, '12 ms'],
+  [4200, '4.2 s'],
+  [90_000, '1 min 30 s'],
+  [5_400_000, '1 h 30 min'],
+])('%i ms is written %s', (ms, text) => {
+  expect(formatDuration(ms)).toBe(text);
+});
