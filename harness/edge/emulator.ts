@@ -1,0 +1,117 @@
+import type { StaticOperationSchema } from '@smithy/types';
+import type { Clock, Random } from '../clock/index.ts';
+import type { Held, Ledger } from '../ledger/index.ts';
+import type { EdgeRequest, EdgeResponse } from './http.ts';
+
+/** An AWS service that naetmul plays itself. */
+export interface Emulator {
+  /** The name that requests for it are signed with, such as `firehose` or `apigateway`. */
+  readonly service: string;
+  /** How its API is spoken; see `harness/edge/protocols/`. */
+  readonly protocol: AwsProtocol;
+  readonly operations: readonly Operation[];
+  /** For services that have more than their API, such as the APIs deployed to API Gateway. */
+  readonly dataPlane?: DataPlane;
+  start?(): Promise<void>;
+  stop?(): Promise<void>;
+  /** Forgets every resource and everything held, as if just started. */
+  reset?(): Promise<void>;
+  /** What it has accepted and not yet passed on, by the place that holds it. */
+  held?(): readonly Held[];
+}
+
+export type AwsProtocol =
+  /** JSON 1.0 or 1.1: `POST /` with `X-Amz-Target: <targetPrefix>.<Operation>`. */
+  | { readonly kind: 'json'; readonly version: '1.0' | '1.1'; readonly targetPrefix: string }
+  /** REST with JSON bodies: method and path say which operation it is. */
+  | { readonly kind: 'rest-json' };
+
+/**
+ * One operation of a service's API. `schema` is the SDK's own description of it (`PutRecord$` of
+ * `@aws-sdk/client-firehose`): from it the edge reads requests and writes answers, so that `run` sees and returns
+ * what an SDK user would (`Uint8Array` for blobs, `Date` for timestamps). It checks no constraints: `run` does.
+ */
+export interface Operation<Input = never, Output = unknown> {
+  readonly schema: StaticOperationSchema;
+  run(input: Input, call: Call): Promise<Output> | Output;
+}
+
+/** What is known of one call of an operation. */
+export interface Call {
+  /** The answer's `x-amzn-RequestId`. */
+  readonly requestId: string;
+  readonly region: string;
+  /** Twelve digits. */
+  readonly accountId: string;
+  readonly request: EdgeRequest;
+}
+
+/** Answers requests that are not calls of a service's API. */
+export interface DataPlane {
+  handle(request: EdgeRequest, route: DataPlaneRoute): Promise<EdgeResponse>;
+}
+
+/** Where a request to a deployed API goes: `https://{apiId}.execute-api…/{stage}{path}`. */
+export interface DataPlaneRoute {
+  readonly apiId: string;
+  readonly stage: string;
+  /** Begins with `/`; still encoded; without the query. */
+  readonly path: string;
+  /** Without the `?`; still encoded. */
+  readonly query: string;
+}
+
+/** What every emulator is made from. */
+export interface EmulatorContext {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly ledger: Ledger;
+  readonly aws: AwsAccess;
+  /** An empty folder of the emulator's own, removed after the run. */
+  readonly dataDir: string;
+  readonly log: Log;
+  readonly defaults: { readonly region: string; readonly accountId: string };
+}
+
+/** How an emulator reaches other AWS services: through the edge, in the same process. */
+export interface AwsAccess {
+  /** An SDK client of the class `Client` whose requests go to the edge. The same one for the same region. */
+  client<T>(Client: new (configuration: SdkClientConfiguration) => T, region?: string): T;
+  /** Sends one HTTP request to the edge, for callers that build requests themselves. */
+  send(request: InternalRequest): Promise<InternalResponse>;
+}
+
+export interface InternalRequest {
+  /** The service's signing name; the request gets a credential scope that names it. */
+  readonly service: string;
+  readonly region: string;
+  readonly method: string;
+  readonly target: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer | string;
+  readonly signal?: AbortSignal;
+}
+
+export interface InternalResponse {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+/** The part of an SDK v3 client's configuration that the edge supplies. */
+export interface SdkClientConfiguration {
+  readonly region: string;
+  readonly endpoint: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  // biome-ignore lint/suspicious/noExplicitAny: each SDK client types its request handler in its own way.
+  readonly requestHandler: any;
+  readonly maxAttempts: number;
+}
+
+/** A component's diary, which `naetmul logs` shows. */
+export interface Log {
+  info(message: string): void;
+  warn(message: string): void;
+  error(message: string, cause?: unknown): void;
+}

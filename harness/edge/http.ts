@@ -1,0 +1,47 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
+
+/** One HTTP request at the edge, from outside over TCP or from an emulator in the same process. */
+export interface EdgeRequest {
+  readonly method: string;
+  /** Path and query exactly as sent: `/PROD/v1?a=%20b`. */
+  readonly target: string;
+  /** Names in lower case. */
+  readonly headers: IncomingHttpHeaders;
+  /** Names and values in turn, as sent, for what must be passed on unchanged. */
+  readonly rawHeaders: readonly string[];
+  readonly body: RequestBody;
+  /** `127.0.0.1`; what API Gateway shows as the source IP. */
+  readonly remoteAddress: string;
+  /** True for a call that an emulator makes while it holds a lock of its own. */
+  readonly internal: boolean;
+  /** Aborted when the client goes away. */
+  readonly signal: AbortSignal;
+}
+
+export interface RequestBody {
+  /** The body as a stream, for one reader. */
+  stream(): Readable;
+  /**
+   * The whole body, decoded from `aws-chunked` where it came so. With `limitBytes`, a longer body rejects with
+   * `BodyTooLarge` without being held in memory. May be called more than once.
+   */
+  bytes(limitBytes?: number): Promise<Buffer>;
+}
+
+export interface EdgeResponse {
+  readonly status: number;
+  /** Names as they are to be sent. */
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  readonly body: Buffer | string | Readable;
+}
+
+export class BodyTooLarge extends Error {
+  override readonly name = 'BodyTooLarge';
+  readonly limitBytes: number;
+
+  constructor(limitBytes: number) {
+    super(`The request body is larger than ${limitBytes} bytes.`);
+    this.limitBytes = limitBytes;
+  }
+}

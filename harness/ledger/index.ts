@@ -1,0 +1,14 @@
+export { type ConservationReport, checkConservation, type Held } from './conservation.ts';
+export {
+  type Entry,
+  type EntryNumber,
+  type IdRange,
+  ids,
+  type Ledger,
+  type LedgerId,
+  type NewEntry,
+  seriesId,
+  type What,
+} from './ledger.ts';
+export { LedgerStore } from './store.ts';
+export { type Journey, type Step, trace } from './trace.ts';

@@ -1,0 +1,252 @@
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { hashId } from './hash.ts';
+import type { Entry, EntryNumber, IdRange, Ledger, LedgerId, NewEntry, What } from './ledger.ts';
+import { SERIES_DIGITS } from './ledger.ts';
+
+/** How many entries may wait in memory before they are written, even within one turn of the event loop. */
+const MAX_PENDING = 5000;
+
+/**
+ * `links` says which entries name an id. `first`..`last` is the part of a series that the entry names; a single id is
+ * the series of itself with the part 0..1. `mention` is a pair of place and what.
+ */
+const SCHEMA = `
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = OFF;
+  CREATE TABLE IF NOT EXISTS mentions (id INTEGER PRIMARY KEY, place TEXT NOT NULL, what TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS scopes (scope TEXT PRIMARY KEY) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS entries (
+    n INTEGER PRIMARY KEY, t INTEGER NOT NULL, mention INTEGER NOT NULL, cause INTEGER, ids TEXT, into_ids TEXT, detail TEXT
+  );
+  CREATE INDEX IF NOT EXISTS entries_by_cause ON entries (cause) WHERE cause IS NOT NULL;
+  CREATE TABLE IF NOT EXISTS links (
+    key INTEGER NOT NULL, n INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, mention INTEGER NOT NULL,
+    PRIMARY KEY (key, n, first)
+  ) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS containers (
+    key INTEGER NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (key, n)
+  ) WITHOUT ROWID;
+`;
+
+/** One naming of (a part of) a series at a place; see `LedgerStore.mentionsByKey`. */
+export interface Mention {
+  readonly key: number;
+  readonly n: EntryNumber;
+  readonly first: number;
+  readonly last: number;
+  readonly where: string;
+  readonly what: What;
+}
+
+interface EntryRow {
+  n: number;
+  t: number;
+  mention: number;
+  cause: number | null;
+  ids: string | null;
+  into_ids: string | null;
+  detail: string | null;
+}
+
+/** The ledger on disk: one SQLite file. Entries are written at the end of the turn in which they were appended. */
+export class LedgerStore implements Ledger, Disposable {
+  readonly #db: DatabaseSync;
+  readonly #now: () => number;
+  readonly #statements: Record<'entry' | 'link' | 'container' | 'mention' | 'scope', StatementSync>;
+  readonly #mentionIds = new Map<string, number>();
+  readonly #mentions: { where: string; what: What }[] = [];
+  readonly #scopes = new Set<string>();
+  #pending: Entry[] = [];
+  #next = 1;
+  #closed = false;
+
+  /** @param now virtual now, ms since the epoch */
+  constructor(file: string, now: () => number) {
+    this.#db = new DatabaseSync(file);
+    this.#now = now;
+    this.#db.exec(SCHEMA);
+    this.#statements = {
+      entry: this.#db.prepare('INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?)'),
+      link: this.#db.prepare('INSERT OR IGNORE INTO links VALUES (?, ?, ?, ?, ?)'),
+      container: this.#db.prepare('INSERT OR IGNORE INTO containers VALUES (?, ?)'),
+      mention: this.#db.prepare('INSERT INTO mentions VALUES (?, ?, ?)'),
+      scope: this.#db.prepare('INSERT OR IGNORE INTO scopes VALUES (?)'),
+    };
+  }
+
+  append(entry: NewEntry, t = this.#now()): EntryNumber {
+    const n = this.#next++;
+    if (this.#closed) return n;
+    if (this.#pending.length === 0) setImmediate(() => this.flush());
+    this.#pending.push({ ...entry, n, t });
+    if (this.#pending.length >= MAX_PENDING) this.flush();
+    return n;
+  }
+
+  /** Writes what is pending. Readers call it first. */
+  flush(): void {
+    if (this.#pending.length === 0 || this.#closed) return;
+    const entries = this.#pending;
+    this.#pending = [];
+    this.#db.exec('BEGIN');
+    for (const entry of entries) this.#write(entry);
+    this.#db.exec('COMMIT');
+  }
+
+  /** Forgets everything. Numbers go on. */
+  clear(): void {
+    this.#pending = [];
+    this.#db.exec('DELETE FROM entries; DELETE FROM links; DELETE FROM containers;');
+  }
+
+  get(n: EntryNumber): Entry | undefined {
+    this.flush();
+    const row = this.#db.prepare('SELECT * FROM entries WHERE n = ?').get(n) as EntryRow | undefined;
+    return row && this.#toEntry(row);
+  }
+
+  /** The newest `limit` entries, oldest first. */
+  newest(limit: number): Entry[] {
+    this.flush();
+    const rows = this.#db.prepare('SELECT * FROM entries ORDER BY n DESC LIMIT ?').all(limit);
+    return (rows as unknown as EntryRow[]).reverse().map((row) => this.#toEntry(row));
+  }
+
+  count(): number {
+    this.flush();
+    return (this.#db.prepare('SELECT count(*) AS count FROM entries').get() as { count: number }).count;
+  }
+
+  /** Entries that name the event `id`, oldest first. */
+  about(id: LedgerId, limit = 1000): Entry[] {
+    this.flush();
+    const rows = this.#db
+      .prepare(
+        `SELECT DISTINCT e.* FROM links l JOIN entries e ON e.n = l.n
+         WHERE (l.key = ? AND l.first = 0) OR (l.key = ? AND l.first <= ? AND ? < l.last) ORDER BY e.n LIMIT ?`,
+      )
+      .all(...idKeys(id), limit) as unknown as EntryRow[];
+    return rows.map((row) => this.#toEntry(row)).filter((entry) => names(entry, id));
+  }
+
+  /** Entries whose events went into the container `id`, oldest first. */
+  into(id: LedgerId, limit = 1000): Entry[] {
+    this.flush();
+    const rows = this.#db
+      .prepare('SELECT e.* FROM containers c JOIN entries e ON e.n = c.n WHERE c.key = ? ORDER BY e.n LIMIT ?')
+      .all(hashId(id), limit) as unknown as EntryRow[];
+    return rows.map((row) => this.#toEntry(row)).filter((entry) => entry.into?.includes(id));
+  }
+
+  causedBy(n: EntryNumber, limit = 1000): Entry[] {
+    this.flush();
+    const rows = this.#db.prepare('SELECT * FROM entries WHERE cause = ? ORDER BY n LIMIT ?').all(n, limit);
+    return (rows as unknown as EntryRow[]).map((row) => this.#toEntry(row));
+  }
+
+  /** Entries of one kind, oldest first. */
+  ofKind(what: What): Entry[] {
+    this.flush();
+    const rows = this.#db
+      .prepare('SELECT e.* FROM entries e JOIN mentions m ON m.id = e.mention WHERE m.what = ? ORDER BY e.n')
+      .all(what) as unknown as EntryRow[];
+    return rows.map((row) => this.#toEntry(row));
+  }
+
+  /** Every full id that `text` may be the last part of: `text` itself, then `text` under each known scope. */
+  candidates(text: string): LedgerId[] {
+    return [text, ...[...this.#scopes].map((scope) => scope + text)];
+  }
+
+  /** Every naming of an event, those of one series together, oldest first. */
+  *mentionsByKey(): Generator<Mention> {
+    this.flush();
+    const rows = this.#db.prepare('SELECT key, n, first, last, mention FROM links ORDER BY key, n').iterate();
+    for (const row of rows as Iterable<{ key: number; n: number; first: number; last: number; mention: number }>) {
+      const { where, what } = this.#mentions[row.mention] as { where: string; what: What };
+      yield { key: row.key, n: row.n, first: row.first, last: row.last, where, what };
+    }
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#closed) return;
+    this.flush();
+    this.#closed = true;
+    this.#db.close();
+  }
+
+  #write(entry: Entry): void {
+    const mention = this.#mention(entry.where, entry.what);
+    this.#statements.entry.run(
+      entry.n,
+      Math.round(entry.t),
+      mention,
+      entry.cause ?? null,
+      toJson(entry.ids),
+      toJson(entry.into),
+      toJson(entry.detail),
+    );
+    for (const id of entry.ids ?? []) {
+      if (typeof id === 'string') {
+        this.#rememberScope(id);
+        this.#statements.link.run(hashId(id), entry.n, 0, 1, mention);
+      } else {
+        this.#rememberScope(id.series);
+        this.#statements.link.run(hashId(id.series), entry.n, id.from, id.to, mention);
+      }
+    }
+    for (const id of entry.into ?? []) {
+      this.#rememberScope(id);
+      this.#statements.container.run(hashId(id), entry.n);
+    }
+  }
+
+  #mention(where: string, what: What): number {
+    const name = `${what} ${where}`;
+    let id = this.#mentionIds.get(name);
+    if (id === undefined) {
+      id = this.#mentions.length;
+      this.#mentions.push({ where, what });
+      this.#mentionIds.set(name, id);
+      this.#statements.mention.run(id, where, what);
+    }
+    return id;
+  }
+
+  #rememberScope(id: string): void {
+    const scope = id.slice(0, id.indexOf('/', id.indexOf('/') + 1) + 1);
+    if (this.#scopes.has(scope)) return;
+    this.#scopes.add(scope);
+    this.#statements.scope.run(scope);
+  }
+
+  #toEntry(row: EntryRow): Entry {
+    const { where, what } = this.#mentions[row.mention] as { where: string; what: What };
+    return {
+      n: row.n,
+      t: row.t,
+      where,
+      what,
+      ...(row.ids === null ? {} : { ids: JSON.parse(row.ids) as (LedgerId | IdRange)[] }),
+      ...(row.into_ids === null ? {} : { into: JSON.parse(row.into_ids) as LedgerId[] }),
+      ...(row.cause === null ? {} : { cause: row.cause }),
+      ...(row.detail === null ? {} : { detail: JSON.parse(row.detail) as Record<string, unknown> }),
+    };
+  }
+}
+
+/** The parameters that find an id: its own hash; the hash of the series it may belong to, and its number there twice. */
+function idKeys(id: LedgerId): [number, number, number, number] {
+  const number = Number.parseInt(id.slice(-SERIES_DIGITS), 16);
+  const n = Number.isNaN(number) ? -1 : number;
+  return [hashId(id), hashId(id.slice(0, -SERIES_DIGITS)), n, n];
+}
+
+function names(entry: Entry, id: LedgerId): boolean {
+  const series = id.slice(0, -SERIES_DIGITS);
+  return (entry.ids ?? []).some((named) => (typeof named === 'string' ? named === id : named.series === series));
+}
+
+function toJson(value: unknown): string | null {
+  return value === undefined ? null : JSON.stringify(value);
+}
