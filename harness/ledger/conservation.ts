@@ -56,7 +56,12 @@ interface Destruction {
  * (a stream read by a delivery stream), it reaches a sink, or the place is destroyed.
  */
 export function checkConservation(store: LedgerStore, held: readonly Held[]): ConservationReport {
-  const context = { store, destructions: destructions(store), holders: holders(held) };
+  const context = {
+    store,
+    destructions: destructions(store),
+    holders: holders(held),
+    sinks: new Map<EntryNumber, string>(),
+  };
   const counts: Record<Fate, number> = {
     stored: 0,
     backedUp: 0,
@@ -114,6 +119,8 @@ interface Context {
   readonly store: LedgerStore;
   readonly destructions: readonly Destruction[];
   readonly holders: ReadonlyMap<number, readonly Holding[]>;
+  /** The place that an entry's events went into: looked up once per entry, not once per event. */
+  readonly sinks: Map<EntryNumber, string>;
 }
 
 interface Verdict {
@@ -131,7 +138,7 @@ function judge(part: Part, context: Context): Verdict | undefined {
   const finals = part.mentions.filter((mention) => FINAL[mention.what] !== undefined);
   if (acceptances.length === 0) return finals.length > 0 ? verdict('unexpected') : undefined;
 
-  const surviving = finals.filter((mention) => !destroyedAfter(mention, sinkOf(mention), context));
+  const surviving = finals.filter((mention) => !destroyedAfter(mention, sinkOf(mention, context), context));
   const [first] = surviving;
   if (first) {
     const copies = surviving.filter((mention) => mention.what === 'stored').length;
@@ -142,17 +149,21 @@ function judge(part: Part, context: Context): Verdict | undefined {
   const lost = part.mentions.find((mention) => mention.what === 'lost');
   if (lost) return verdict('lost', String(context.store.get(lost.n)?.detail?.reason ?? 'no reason given'));
   const [goneSink] = finals;
-  if (goneSink) return verdict('lost', destroyedAfter(goneSink, sinkOf(goneSink), context)?.reason ?? '');
+  if (goneSink) return verdict('lost', destroyedAfter(goneSink, sinkOf(goneSink, context), context)?.reason ?? '');
   const newest = acceptances.at(-1) as Mention;
   const destroyed = destroyedAfter(newest, newest.where, context);
   if (destroyed) return verdict('lost', destroyed.reason);
   // A stream keeps its records; any other place must name what it holds.
   return isStream(newest.where) ? verdict('held', newest.where) : verdict('missing');
+}
 
-  function sinkOf(mention: Mention): string {
-    const [container] = context.store.get(mention.n)?.into ?? [];
-    return container === undefined ? mention.where : placeOf(container);
-  }
+function sinkOf(mention: Mention, context: Context): string {
+  const known = context.sinks.get(mention.n);
+  if (known !== undefined) return known;
+  const [container] = context.store.get(mention.n)?.into ?? [];
+  const sink = container === undefined ? mention.where : placeOf(container);
+  context.sinks.set(mention.n, sink);
+  return sink;
 }
 
 function isStream(where: string): boolean {

@@ -13,6 +13,8 @@ const MAX_PENDING = 5000;
 const SCHEMA = `
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = OFF;
+  PRAGMA locking_mode = EXCLUSIVE;
+  PRAGMA cache_size = -32768;
   CREATE TABLE IF NOT EXISTS mentions (id INTEGER PRIMARY KEY, place TEXT NOT NULL, what TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS scopes (scope TEXT PRIMARY KEY) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS entries (
@@ -155,6 +157,7 @@ export class LedgerStore implements Ledger, Disposable {
 
   /** Every full id that `text` may be the last part of: `text` itself, then `text` under each known scope. */
   candidates(text: string): LedgerId[] {
+    this.flush();
     return [text, ...[...this.#scopes].map((scope) => scope + text)];
   }
 
