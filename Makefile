@@ -1,0 +1,59 @@
+# Two commands do everything on a fresh machine: `make scenarios` and `make test`.
+# They need git, make, Node >= 20 with npm, Python 3.10 to 3.13 with venv, Java >= 17 and Maven.
+
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.PHONY: help scenarios test lint types unit integration format bench up down doctor clean
+
+# The project brings its own Node 24.
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+
+NAETMUL := node harness/cli/main.ts
+INSTALLED := node_modules/.installed
+
+help:
+	@echo 'make scenarios [FILTER=text]  boot the bench and run the stories'
+	@echo 'make test                     lint, types, unit tests, integration tests, scenarios'
+	@echo 'make up                       boot the bench and stay, until Ctrl-C'
+	@echo 'make bench                    measure, against named rivals'
+	@echo 'make doctor                   what is here, what is missing, how to get it'
+
+scenarios: $(INSTALLED)
+	@$(NAETMUL) scenarios $(FILTER)
+
+test: lint types unit integration scenarios
+
+lint: $(INSTALLED)
+	@biome check --error-on-warnings .
+
+types: $(INSTALLED)
+	@tsc --noEmit
+
+unit: $(INSTALLED)
+	@vitest run --project unit
+
+integration: $(INSTALLED)
+	@vitest run --project integration
+
+format: $(INSTALLED)
+	@biome check --write .
+
+bench: $(INSTALLED)
+	@node bench/main.ts
+
+up: $(INSTALLED)
+	@$(NAETMUL) up
+
+down: $(INSTALLED)
+	@$(NAETMUL) down
+
+doctor: $(INSTALLED)
+	@$(NAETMUL) doctor
+
+clean:
+	rm -rf node_modules reports .vitest
+
+$(INSTALLED): package.json package-lock.json
+	@echo 'Installing the npm packages of package-lock.json…'
+	@npm ci --no-audit --no-fund --loglevel=error
+	@touch $@

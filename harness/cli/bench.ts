@@ -1,0 +1,72 @@
+import { machine } from '../clock/index.ts';
+import { NaetmulError } from '../errors.ts';
+import type { Testbench } from '../testbench.ts';
+import type { StackOptions } from './options.ts';
+import { createProgress, exitCode, say, sayError } from './terminal.ts';
+
+/** A second Ctrl-C within this time ends the process at once. */
+const SECOND_SIGNAL_MS = 10_000;
+
+/**
+ * Boots a bench for a command, and makes sure that it is stopped however the command ends: by itself, by an error,
+ * by Ctrl-C, SIGTERM or a closed terminal.
+ */
+export async function withBench<T>(
+  options: StackOptions,
+  work: (bench: Testbench, signal: AbortSignal) => Promise<T>,
+  onStep?: (component: string, message: string) => void,
+): Promise<T> {
+  const { startTestbench } = await import('../testbench.ts');
+  const progress = createProgress();
+  const interrupt = interruptible();
+  let bench: Testbench | undefined;
+  try {
+    bench = await startTestbench({
+      port: options.port,
+      host: options.host,
+      mqttPort: options.mqttPort,
+      stack: options.stack,
+      engines: options.engine,
+      offline: options.offline,
+      signal: interrupt.signal,
+      progress: (component, message) => {
+        progress.step(component, message);
+        onStep?.(component, message);
+      },
+    });
+    progress.close();
+    return await work(bench, interrupt.signal);
+  } catch (error) {
+    if (interrupt.signal.aborted) process.exitCode = exitCode.interrupted;
+    if (bench || interrupt.signal.aborted || !(error instanceof NaetmulError)) throw error;
+    throw new NaetmulError('NOT_STARTED', error.message, {
+      ...(error.remedy ? { remedy: error.remedy } : {}),
+      cause: error,
+    });
+  } finally {
+    progress.close();
+    await bench?.stop();
+    interrupt.dispose();
+  }
+}
+
+/** Aborts its signal at the first Ctrl-C, SIGTERM or SIGHUP; a second one ends the process at once. */
+function interruptible(): { signal: AbortSignal; dispose(): void } {
+  const abort = new AbortController();
+  let first: number | undefined;
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (first !== undefined && machine.monotonic() - first < SECOND_SIGNAL_MS) process.exit(exitCode.interrupted);
+    first = machine.monotonic();
+    say(`\n${signal === 'SIGINT' ? 'Ctrl-C' : signal}: ending everything…`);
+    abort.abort(new NaetmulError('INTERRUPTED', `Interrupted by ${signal}.`));
+  };
+  const signals: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  for (const signal of signals) process.on(signal, onSignal);
+  return {
+    signal: abort.signal,
+    dispose: () => {
+      for (const signal of signals) process.off(signal, onSignal);
+    },
+  };
+}
+

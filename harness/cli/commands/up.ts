@@ -1,0 +1,89 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, openSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command, Option } from 'commander';
+import { createControlClient } from '../../control/client.ts';
+import { type BenchMessage, spawnBench } from '../../control/spawn.ts';
+import { NaetmulError } from '../../errors.ts';
+import type { Testbench } from '../../testbench.ts';
+import { withBench } from '../bench.ts';
+import { type StackOptions, stackOptions } from '../options.ts';
+import { print, say } from '../terminal.ts';
+import { describeStatus } from './status.ts';
+
+interface UpOptions extends StackOptions {
+  readonly detach: boolean;
+}
+
+export function upCommand(): Command {
+  const command = new Command('up')
+    .description('boot the servers, open the AWS endpoint, deploy the pipelines; stay until Ctrl-C')
+    .addOption(new Option('--detach', 'return once all is ready; end it with `naetmul down`').default(false));
+  for (const option of stackOptions()) command.addOption(option);
+  return command.action((options: UpOptions) => (options.detach ? upDetached() : upHere(options)));
+}
+
+async function upHere(options: UpOptions): Promise<void> {
+  const tell = process.send ? (message: BenchMessage) => process.send?.(message) : undefined;
+  try {
+    await withBench(
+      options,
+      async (bench, signal) => {
+        if (tell) {
+          tell({ ready: bench.status().edge });
+          process.disconnect?.();
+        } else {
+          announce(bench);
+        }
+        await Promise.race([bench.stopped, once(signal, 'abort')]);
+      },
+      (component, message) => tell?.({ step: `${component.padEnd(11)} ${message}` }),
+    );
+  } catch (error) {
+    if (error instanceof NaetmulError && error.code === 'INTERRUPTED') return;
+    tell?.({ failed: error instanceof Error ? error.message : String(error) });
+    throw error;
+  }
+}
+
+function announce(bench: Testbench): void {
+  print(describeStatus(bench.status(), bench.clock.diagnostics().now));
+  const url = bench.outputs().ingest?.Url;
+  if (url !== undefined) {
+    say('\nTry it:');
+    say(`  curl -d '{"value":"30","type":"Tip 3"}' -H "Content-Type: application/json" -X POST ${url}`);
+  }
+  say('Ctrl-C ends it all.');
+}
+
+/** Starts the same command in a process of its own, and waits until that one is ready. */
+async function upDetached(): Promise<void> {
+  const dir = join(tmpdir(), `naetmul-${process.getuid?.() ?? 'user'}`);
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  const logFile = join(dir, 'up.log');
+  let child: ChildProcess | undefined;
+  const interrupt = () => child?.kill('SIGTERM');
+  process.once('SIGINT', interrupt);
+  try {
+    const bench = await spawnBench({
+      arguments: process.argv.slice(3).filter((argument) => argument !== '--detach'),
+      output: openSync(logFile, 'w'),
+      detached: true,
+      onStep: say,
+      onSpawn: (spawned) => {
+        child = spawned;
+      },
+    });
+    bench.child.unref();
+    const client = createControlClient(bench.edge);
+    print(describeStatus(await client.status(), (await client.clock()).now));
+    say('\nIt runs in the background; `naetmul down` ends it.');
+  } catch (error) {
+    if (!(error instanceof NaetmulError)) throw error;
+    throw new NaetmulError(error.code, error.message, { remedy: `Its messages are in ${logFile}.`, cause: error });
+  } finally {
+    process.off('SIGINT', interrupt);
+  }
+}

@@ -1,0 +1,59 @@
+import { Command, CommanderError } from 'commander';
+import { clockCommand } from './commands/clock.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { downCommand } from './commands/down.ts';
+import { logsCommand } from './commands/logs.ts';
+import { outputsCommand } from './commands/outputs.ts';
+import { resetCommand } from './commands/reset.ts';
+import { scenariosCommand } from './commands/scenarios.ts';
+import { statusCommand } from './commands/status.ts';
+import { traceCommand } from './commands/trace.ts';
+import { upCommand } from './commands/up.ts';
+import { exitCode, exitCodeOf, sayError } from './terminal.ts';
+
+const program = new Command('naetmul')
+  .description(
+    'A local AWS for event pipelines: real servers, real handlers, a clock you can move, and a ledger of every event.',
+  )
+  .helpOption('-h, --help', 'show this help')
+  .helpCommand(false)
+  .exitOverride()
+  .configureOutput({ writeErr: (text) => process.stderr.write(text) })
+  .addHelpText(
+    'after',
+    `
+Start with:
+  naetmul up                 boot the servers and deploy the pipelines; Ctrl-C ends it all
+  naetmul outputs            where to post
+  naetmul scenarios          run the stories
+
+Exit codes: 0 fine; 1 a scenario or a check failed; 2 not understood; 3 no bench is running; 4 the bench did not start;
+130 interrupted.`,
+  );
+
+for (const command of [
+  upCommand(),
+  downCommand(),
+  statusCommand(),
+  outputsCommand(),
+  scenariosCommand(),
+  traceCommand(),
+  clockCommand(),
+  resetCommand(),
+  logsCommand(),
+  doctorCommand(),
+]) {
+  program.addCommand(command.copyInheritedSettings(program));
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    // Commander has already written its message; help that was asked for is no mistake.
+    process.exitCode = error.exitCode === 0 ? exitCode.ok : exitCode.usage;
+  } else {
+    sayError(error);
+    process.exitCode = exitCodeOf(error);
+  }
+}

@@ -1,0 +1,57 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { type ControlClient, createControlClient } from '../control/client.ts';
+
+export const DEFAULT_PORT = 4566;
+
+export interface StackOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly stack: 'auto' | 'docker' | 'native';
+  readonly engine: Readonly<Record<string, string>>;
+  readonly mqttPort: number;
+  readonly offline: boolean;
+}
+
+/** The options of commands that boot a bench. */
+export function stackOptions(): Option[] {
+  return [
+    portOption(),
+    new Option('--host <address>', 'address to listen on').default('127.0.0.1'),
+    new Option('--stack <kind>', 'where the servers come from')
+      .choices(['auto', 'docker', 'native'])
+      .default('auto')
+      .env('NAETMUL_STACK'),
+    new Option(
+      '--engine <name=url>',
+      'use a server that already runs, e.g. opensearch=http://localhost:9200 (repeatable)',
+    )
+      .argParser(collectEngine)
+      .default({}, 'none'),
+    new Option('--mqtt-port <port>', 'port for MQTT over TLS; 0 takes a free one').argParser(parsePort).default(8883),
+    new Option('--offline', 'install nothing; use what the cache has').default(false).env('NAETMUL_OFFLINE'),
+  ];
+}
+
+export function portOption(): Option {
+  return new Option('--port <port>', 'port of the AWS endpoint; 0 takes a free one')
+    .argParser(parsePort)
+    .default(DEFAULT_PORT)
+    .env('NAETMUL_PORT');
+}
+
+/** How commands find the running bench: `NAETMUL_URL`, else the port. */
+export function controlClient(options: { readonly port: number }): ControlClient {
+  return createControlClient(process.env.NAETMUL_URL ?? `http://localhost:${options.port}`);
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new InvalidArgumentError('A port is a number from 0 to 65535.');
+}
+
+function collectEngine(text: string, engines: Record<string, string>): Record<string, string> {
+  const at = text.indexOf('=');
+  if (at <= 0) throw new InvalidArgumentError('Write name=url, such as mysql=mysql://root:secret@localhost:3306.');
+  return { ...engines, [text.slice(0, at)]: text.slice(at + 1) };
+}

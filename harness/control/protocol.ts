@@ -1,0 +1,52 @@
+import { z } from 'zod';
+
+/**
+ * What a running bench and the programs that drive it (the command line, the kit) say to each other: JSON over HTTP
+ * under this path at the edge.
+ */
+export const CONTROL_PATH = '/_naetmul';
+
+/** `naetmul status --json`. Programs read this: members are added, never changed or removed. */
+export interface Status {
+  readonly ready: boolean;
+  /** The one AWS endpoint, such as `http://localhost:4566`. */
+  readonly edge: string;
+  readonly mqtt: { readonly host: string; readonly port: number; readonly ca: string } | null;
+  readonly opensearch: string | null;
+  readonly mysql: {
+    readonly host: string;
+    readonly port: number;
+    readonly user: string;
+    readonly password: string;
+  } | null;
+  readonly engines: Readonly<Record<string, EngineStatus>>;
+  /** The pipelines that are deployed. */
+  readonly pipelines: readonly string[];
+}
+
+export interface EngineStatus {
+  readonly source: string;
+  readonly version: string;
+  readonly pid: number | null;
+}
+
+/** `naetmul outputs --json`: the `Outputs` of every pipeline's template. */
+export type Outputs = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+export const clockOrder = z.discriminatedUnion('order', [
+  /** `instant` in ms since the epoch. */
+  z.strictObject({ order: z.literal('travel'), instant: z.number().int() }),
+  z.strictObject({ order: z.literal('advance'), ms: z.number().nonnegative() }),
+  z.strictObject({ order: z.literal('hold') }),
+  z.strictObject({ order: z.literal('auto') }),
+  z.strictObject({ order: z.literal('real') }),
+]);
+export type ClockOrder = z.infer<typeof clockOrder>;
+
+export const engineOrder = z.strictObject({ order: z.literal('kill'), engine: z.string() });
+export type EngineOrder = z.infer<typeof engineOrder>;
+
+/** The body of every answer that is not a success. */
+export interface ControlFailure {
+  readonly error: { readonly code: string; readonly message: string; readonly remedy?: string };
+}

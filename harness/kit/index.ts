@@ -1,0 +1,80 @@
+import { test } from 'vitest';
+import { machine } from '../clock/index.ts';
+import { createControlClient } from '../control/client.ts';
+import { createAwsClients, createStoryClock } from './bench.ts';
+import { describeEntry } from './describe.ts';
+import { createEventually } from './eventually.ts';
+import { createIngest } from './ingest.ts';
+import type { Story } from './story.ts';
+
+export { describe, expect } from 'vitest';
+export { createRandom } from '../clock/index.ts';
+export type { ConservationReport, Journey } from '../ledger/index.ts';
+export { anotherBench } from './another-bench.ts';
+export type { Answer, Ingest } from './ingest.ts';
+
+/** How many entries of the ledger the report shows of a failed scenario. */
+const EXCERPT = 40;
+
+/**
+ * One story, told against a running bench. What it asks for by name it gets: `bench` (the whole bench by remote
+ * control), `clock`, the SDK clients in `aws`, the pipelines (`ingest`), `eventually`, and `tell` to say what happens.
+ *
+ * Each story begins on a bench as just started, and ends with the ledger's books balanced: every event that was
+ * accepted is stored, held, or named as lost.
+ */
+export const scenario = test
+  .extend('bench', { scope: 'worker' }, async () => {
+    const edge = process.env.NAETMUL_URL;
+    if (edge === undefined)
+      throw new Error('No bench: run the scenarios with `make scenarios` or `naetmul scenarios`.');
+    return createControlClient(edge);
+  })
+  .extend('aws', { scope: 'worker' }, async ({ bench }, { onCleanup }) => {
+    const aws = createAwsClients(bench.edge);
+    onCleanup(() => aws.destroy());
+    return aws;
+  })
+  .extend('clock', { scope: 'worker' }, async ({ bench }) => createStoryClock(bench))
+  .extend('eventually', { scope: 'worker' }, async ({ bench }) => createEventually(bench))
+  .extend('story', { auto: true }, async ({ bench, task, onTestFailed }, { onCleanup }) => {
+    await bench.reset();
+    const story: Story = { steps: [], journeys: [], figures: [] };
+    task.meta.story = story;
+    onTestFailed(async () => {
+      story.excerpt = (await bench.ledger(EXCERPT)).map(describeEntry);
+    });
+    onCleanup(async () => {
+      story.conservation = await bench.check();
+      if (!story.conservation.ok)
+        throw new Error(`The books do not balance: ${JSON.stringify(story.conservation, null, 2)}`);
+    });
+    return story;
+  })
+  .extend('tell', async ({ story, bench }) => {
+    const began = machine.monotonic();
+    return {
+      /** Says what happens next. */
+      async step(text: string): Promise<void> {
+        const { now } = await bench.clock();
+        story.steps.push({ text, at: now, after: Math.round(machine.monotonic() - began) });
+      },
+      /** Puts a number of the story into the report. */
+      figure(name: string, value: string | number): void {
+        story.figures.push({ name, value: String(value) });
+      },
+      /** Draws one event's journey in the report, and returns it. */
+      async journey(title: string, id: string) {
+        const journey = await bench.trace(id);
+        if (!journey) throw new Error(`The ledger knows nothing of "${id}".`);
+        story.journeys.push({ title, journey });
+        return journey;
+      },
+    };
+  })
+  .extend('ingest', async ({ bench, aws, story }, { onCleanup }) => {
+    void story; // The reset comes first: it makes new API ids.
+    const ingest = await createIngest(bench, aws.s3);
+    onCleanup(() => ingest.close());
+    return ingest;
+  });
