@@ -1,0 +1,53 @@
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, posix, relative, resolve, sep } from 'node:path';
+import { expect, test } from 'vitest';
+
+const ROOT = resolve(import.meta.dirname, '..');
+const IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*'(\.{1,2}\/[^']+)'/g;
+
+/** Every relative import of every source file, as pairs of paths from the project's root. */
+function imports(): [from: string, to: string][] {
+  const files = globSync('{harness,services,scenarios}/**/*.ts', { cwd: ROOT }).filter(
+    (file) => !file.endsWith('.test.ts'),
+  );
+  return files.flatMap((file) =>
+    [...readFileSync(join(ROOT, file), 'utf8').matchAll(IMPORT)].map(([, target]): [string, string] => [
+      file.split(sep).join(posix.sep),
+      relative(ROOT, resolve(ROOT, dirname(file), target as string))
+        .split(sep)
+        .join(posix.sep),
+    ]),
+  );
+}
+
+/** The first folders of a path: `harness/emulators/firehose`. */
+function folder(path: string, depth: number): string {
+  return path.split('/').slice(0, depth).join('/');
+}
+
+const all = imports();
+
+/** Biome holds the boundaries between the top folders; these are the ones between siblings, which it cannot express. */
+test('no emulator imports another emulator', () => {
+  const crossing = all.filter(
+    ([from, to]) =>
+      from.startsWith('harness/emulators/') && to.startsWith('harness/emulators/') && folder(from, 3) !== folder(to, 3),
+  );
+  expect(crossing).toEqual([]);
+});
+
+test('no service imports another service', () => {
+  const crossing = all.filter(([from, to]) => from.startsWith('services/') && folder(from, 2) !== folder(to, 2));
+  expect(crossing).toEqual([]);
+});
+
+test('the edge knows no engine, no emulator and no pipeline', () => {
+  const crossing = all.filter(
+    ([from, to]) => from.startsWith('harness/edge/') && !/^harness\/(edge|clock|ledger|errors\.ts)/.test(to),
+  );
+  expect(crossing).toEqual([]);
+});
+
+test('the imports are seen at all', () => {
+  expect(all.some(([from, to]) => from === 'harness/edge/emulator.ts' && to === 'harness/clock/index.ts')).toBe(true);
+});
