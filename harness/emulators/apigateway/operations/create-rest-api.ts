@@ -1,0 +1,67 @@
+import { CreateRestApi$, type CreateRestApiRequest, type RestApi as RestApiShape } from '@aws-sdk/client-api-gateway';
+import { badRequest, refuse, validationError } from '../errors.ts';
+import { newApiId } from '../store/ids.ts';
+import type { EndpointType, RestApi } from '../store/model.ts';
+import { restApiShape } from '../store/shapes.ts';
+import { operation } from './operation.ts';
+
+const ENDPOINT_TYPES = ['PRIVATE', 'EDGE', 'REGIONAL'];
+const IP_ADDRESS_TYPES = ['ipv4', 'dualstack'];
+
+export const createRestApi = operation(CreateRestApi$, (parts, input: CreateRestApiRequest, call): RestApiShape => {
+  const { types = ['EDGE'], ipAddressType = 'ipv4', vpcEndpointIds } = input.endpointConfiguration ?? {};
+  checkEndpoint(types, ipAddressType);
+  if (!input.name) throw badRequest('API name cannot be empty');
+  if (input.description === '') throw badRequest('Description cannot be an empty string');
+  refuse(input.minimumCompressionSize ?? undefined, 'compressed payloads (minimumCompressionSize)');
+  if (input.minimumCompressionSize === 0) refuse(true, 'compressed payloads (minimumCompressionSize)');
+  refuse(input.binaryMediaTypes, 'binary media types (binaryMediaTypes)');
+  refuse(input.policy, 'resource policies (policy)');
+  refuse(input.cloneFrom, 'copying an API (cloneFrom)');
+  refuse(input.apiKeySource === 'AUTHORIZER', 'API keys from authorizers (apiKeySource)');
+  refuse(types[0] === 'PRIVATE', 'private APIs (endpointConfiguration.types)');
+  refuse(vpcEndpointIds, 'VPC endpoints (endpointConfiguration.vpcEndpointIds)');
+  refuse(input.securityPolicy, 'TLS policies of the default endpoint (securityPolicy)');
+  refuse(input.endpointAccessMode, 'the access mode of the default endpoint (endpointAccessMode)');
+
+  const rootResourceId = newApiId(parts.random);
+  const api: RestApi = {
+    id: newApiId(parts.random),
+    region: call.region,
+    accountId: call.accountId,
+    rootResourceId,
+    createdDate: new Date(parts.clock.now()),
+    name: input.name,
+    description: input.description,
+    version: input.version,
+    disableExecuteApiEndpoint: input.disableExecuteApiEndpoint ?? false,
+    endpointType: types[0] as EndpointType,
+    ipAddressType: ipAddressType as RestApi['ipAddressType'],
+    tags: new Map(Object.entries(input.tags ?? {})),
+    resources: new Map([[rootResourceId, { id: rootResourceId, path: '/', methods: new Map() }]]),
+    deployments: new Map(),
+    stages: new Map(),
+    gatewayResponses: new Map(),
+  };
+  parts.store.apis.set(api.id, api);
+  return restApiShape(api);
+});
+
+function checkEndpoint(types: readonly string[], ipAddressType: string): void {
+  const problems: string[] = [];
+  if (types.some((type) => !ENDPOINT_TYPES.includes(type))) {
+    problems.push(
+      `Value '[${types.join(', ')}]' at 'createRestApiInput.endpointConfiguration.types' failed to satisfy constraint: ` +
+        `Member must satisfy constraint: [Member must satisfy enum value set: [${ENDPOINT_TYPES.join(', ')}]]`,
+    );
+  }
+  if (!IP_ADDRESS_TYPES.includes(ipAddressType)) {
+    problems.push(
+      `Value '${ipAddressType}' at 'createRestApiInput.endpointConfiguration.ipAddressType' failed to satisfy ` +
+        `constraint: Member must satisfy enum value set: [${IP_ADDRESS_TYPES.join(', ')}]`,
+    );
+  }
+  if (problems.length > 0) throw validationError(problems);
+  if (types.length === 0) throw badRequest('REGIONAL Configuration and EDGE Configuration cannot be both DISABLED.');
+  if (types.length > 1) throw badRequest('Cannot create an api with multiple Endpoint Types.');
+}

@@ -1,0 +1,9 @@
+import { DeleteStage$, type DeleteStageRequest } from '@aws-sdk/client-api-gateway';
+import { findStage } from '../store/store.ts';
+import { operation } from './operation.ts';
+
+export const deleteStage = operation(DeleteStage$, ({ store }, input: DeleteStageRequest, call) => {
+  const api = store.api(call, input.restApiId);
+  api.stages.delete(findStage(api, input.stageName).stageName);
+  return {};
+});

@@ -1,0 +1,34 @@
+import { badRequest, refuse } from '../errors.ts';
+
+/** Every API has these two, which accept anything and matter only where a validator is set. */
+const BUILT_IN_MODELS = ['Empty', 'Error'];
+
+export const HTTP_METHODS = ['GET', 'PUT', 'POST', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD', 'ANY'];
+
+const REQUEST_PARAMETER = /^method\.request\.(?:header|querystring|path)\.[^\s.]+$/;
+const RESPONSE_PARAMETER = /^method\.response\.header\.[^\s.]+$/;
+
+export function checkModels(models: Readonly<Record<string, string>> | undefined): void {
+  for (const name of Object.values(models ?? {})) {
+    refuse(!BUILT_IN_MODELS.includes(name), `models other than Empty and Error (${name})`);
+  }
+}
+
+export function checkRequestParameters(parameters: Readonly<Record<string, boolean>> | undefined): void {
+  const names = Object.keys(parameters ?? {});
+  for (const name of names) if (!REQUEST_PARAMETER.test(name)) throw invalidExpression(name);
+  const plain = names.map((name) => name.split('.')[3]);
+  if (new Set(plain).size < plain.length) {
+    throw badRequest('Parameter names must be unique across querystring, header and path');
+  }
+}
+
+export function checkResponseParameters(parameters: Readonly<Record<string, boolean>> | undefined): void {
+  for (const name of Object.keys(parameters ?? {})) if (!RESPONSE_PARAMETER.test(name)) throw invalidExpression(name);
+}
+
+export const invalidExpression = (expression: string, kind = '') =>
+  badRequest(
+    'Invalid mapping expression specified: Validation Result: warnings : [], errors : ' +
+      `[Invalid mapping expression ${kind}specified: ${expression}]`,
+  );

@@ -1,0 +1,48 @@
+import { UpdateMethod$, type UpdateMethodRequest } from '@aws-sdk/client-api-gateway';
+import { notSupported } from '../errors.ts';
+import { invalidPath, onlyReplace, patchEntry, readPatches } from '../patch.ts';
+import { methodShape } from '../store/shapes.ts';
+import { findMethod, type MethodAddress } from '../store/store.ts';
+import { checkModels, checkRequestParameters } from './method-parameters.ts';
+import { operation } from './operation.ts';
+import { checkAuthorization } from './put-method.ts';
+
+export const updateMethod = operation(UpdateMethod$, ({ store }, input: UpdateMethodRequest, call) => {
+  const method = findMethod(store, call, input as MethodAddress);
+  for (const patch of readPatches(input.patchOperations, 'updateMethodInput')) {
+    const { op, value = '' } = patch;
+    const [member = '', key, ...rest] = patch.segments;
+    const mapLike = member === 'requestParameters' || member === 'requestModels';
+    if (mapLike ? key === undefined || rest.length > 0 : key !== undefined) throw invalidPath(patch);
+    if (!mapLike) onlyReplace(patch);
+    switch (member) {
+      case 'requestParameters': {
+        const next = patchEntry(method.requestParameters, key as string, op, value === 'true');
+        checkRequestParameters(next);
+        method.requestParameters = next;
+        break;
+      }
+      case 'requestModels': {
+        const next = patchEntry(method.requestModels, key as string, op, value);
+        checkModels(next);
+        method.requestModels = next;
+        break;
+      }
+      case 'operationName':
+        method.operationName = value || undefined;
+        break;
+      case 'authorizationType':
+        checkAuthorization(value, undefined);
+        break;
+      case 'apiKeyRequired':
+        if (value === 'true') throw notSupported('API keys (patch path /apiKeyRequired)');
+        break;
+      case 'authorizerId':
+      case 'requestValidatorId':
+        throw notSupported(`authorizers and request validators (patch path ${patch.path})`);
+      default:
+        throw invalidPath(patch);
+    }
+  }
+  return methodShape(method);
+});

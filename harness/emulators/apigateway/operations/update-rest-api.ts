@@ -1,0 +1,57 @@
+import { UpdateRestApi$, type UpdateRestApiRequest } from '@aws-sdk/client-api-gateway';
+import { badRequest, notSupported } from '../errors.ts';
+import { invalidPath, onlyReplace, type Patch, readPatches } from '../patch.ts';
+import type { RestApi } from '../store/model.ts';
+import { restApiShape } from '../store/shapes.ts';
+import { operation } from './operation.ts';
+
+const UNSUPPORTED: Record<string, string> = {
+  binaryMediaTypes: 'binary media types',
+  minimumCompressionSize: 'compressed payloads',
+  policy: 'resource policies',
+  apiKeySource: 'API keys',
+  endpointConfiguration: 'changing the endpoint of an API',
+  securityPolicy: 'TLS policies of the default endpoint',
+  endpointAccessMode: 'the access mode of the default endpoint',
+};
+
+export const updateRestApi = operation(UpdateRestApi$, ({ store }, input: UpdateRestApiRequest, call) => {
+  const api = store.api(call, input.restApiId);
+  const patches = readPatches(input.patchOperations, 'updateRestApiInput');
+  const changes = patches.map((patch) => changeOf(patch));
+  for (const change of changes) change(api);
+  return { ...restApiShape(api), tags: Object.fromEntries(api.tags) };
+});
+
+function changeOf(patch: Patch): (api: RestApi) => void {
+  const { value } = patch;
+  const [member = '', ...rest] = patch.segments;
+  if (Object.hasOwn(UNSUPPORTED, member)) {
+    if (member === 'binaryMediaTypes' && rest.length === 0) throw invalidPath(patch);
+    throw notSupported(`${UNSUPPORTED[member]} (patch path ${patch.path})`);
+  }
+  if (rest.length > 0) throw invalidPath(patch);
+  switch (member) {
+    case 'name':
+      onlyReplace(patch);
+      if (!value) throw badRequest('API name cannot be empty');
+      return (api) => {
+        api.name = value;
+      };
+    case 'description':
+      return (api) => {
+        api.description = patch.op === 'remove' || !value ? undefined : value;
+      };
+    case 'version':
+      return (api) => {
+        api.version = patch.op === 'remove' || !value ? undefined : value;
+      };
+    case 'disableExecuteApiEndpoint':
+      onlyReplace(patch);
+      return (api) => {
+        api.disableExecuteApiEndpoint = value === 'true' || value === 'True';
+      };
+    default:
+      throw invalidPath(patch);
+  }
+}
