@@ -1,0 +1,175 @@
+import type { CreateDeliveryStreamInput } from '@aws-sdk/client-firehose';
+import { KinesisClient, type _Record as KinesisRecord } from '@aws-sdk/client-kinesis';
+import type { Lock } from '../../clock/index.ts';
+import type { Call, EmulatorContext } from '../../edge/emulator.ts';
+import { type Held, ids } from '../../ledger/index.ts';
+import { DeliveryStream } from './delivery-stream.ts';
+import type { Destination } from './destinations/destination.ts';
+import { errors } from './errors.ts';
+import type { MetricSink } from './metrics.ts';
+import { KinesisSource } from './source/kinesis-source.ts';
+
+/** The pause before a source that does not answer is asked again; a missing stream is final. */
+const OPEN_RETRY_MS = 1000;
+
+interface Entry {
+  readonly stream: DeliveryStream;
+  readonly source: KinesisSource | undefined;
+  readonly abort: AbortController;
+}
+
+/** All delivery streams of the emulator, and what happens to them between two states. */
+export class DeliveryStreams {
+  readonly context: EmulatorContext;
+  readonly metrics: MetricSink;
+  readonly #entries = new Map<string, Entry>();
+
+  constructor(context: EmulatorContext, metrics: MetricSink) {
+    this.context = context;
+    this.metrics = metrics;
+  }
+
+  /** @throws ResourceNotFoundException */
+  get(name: string, call: Call): DeliveryStream {
+    const entry = this.#entries.get(keyOf(name, call));
+    if (!entry) throw errors.notFound(name, call.accountId);
+    return entry.stream;
+  }
+
+  has(name: string, call: Call): boolean {
+    return this.#entries.has(keyOf(name, call));
+  }
+
+  /** Those of the caller's account and region, by name. */
+  list(call: Call): DeliveryStream[] {
+    const prefix = keyOf('', call);
+    return [...this.#entries]
+      .filter(([key]) => key.startsWith(prefix))
+      .map(([, entry]) => entry.stream)
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  create(input: CreateDeliveryStreamInput, destination: Destination, call: Call): DeliveryStream {
+    const { region, accountId } = call;
+    const { context, metrics } = this;
+    const name = input.DeliveryStreamName ?? '';
+    const source = input.KinesisStreamSourceConfiguration;
+    const stream = new DeliveryStream({
+      name,
+      region,
+      accountId,
+      destination,
+      ...(source ? { source } : {}),
+      context,
+      metrics,
+    });
+    const abort = new AbortController();
+    const kinesis = source && this.#makeSource(stream, source.KinesisStreamARN ?? '');
+    this.#entries.set(keyOf(name, call), { stream, source: kinesis, abort });
+    void context.clock.run(`firehose ${name} creating`, (lock) =>
+      activate(stream, kinesis, context, lock, abort.signal),
+    );
+    return stream;
+  }
+
+  /** Delivers what the stream holds, then forgets it. AWS promises nothing for what is held; naetmul loses nothing. */
+  delete(name: string, call: Call): void {
+    const key = keyOf(name, call);
+    const entry = this.#entries.get(key);
+    if (!entry) throw errors.notFound(name, call.accountId);
+    const { stream, source } = entry;
+    if (stream.status === 'DELETING') return;
+    if (stream.status === 'CREATING') throw errors.busy(name, call.accountId, stream.status);
+    stream.status = 'DELETING';
+    source?.stop();
+    // Not under a lock of its own: deliveries hold theirs, and give them up while they wait for the next attempt.
+    void stream.drain().then(() => {
+      if (!entry.abort.signal.aborted) this.#entries.delete(key);
+    });
+  }
+
+  stop(): void {
+    for (const { stream, source, abort } of this.#entries.values()) {
+      abort.abort();
+      source?.stop();
+      stream.stop();
+    }
+  }
+
+  clear(): void {
+    this.stop();
+    this.#entries.clear();
+  }
+
+  held(): Held[] {
+    return [...this.#entries.values()].map(({ stream }) => stream.held());
+  }
+
+  #makeSource(stream: DeliveryStream, streamArn: string): KinesisSource {
+    const { clock, aws, log } = this.context;
+    const streamName = streamArn.slice(streamArn.indexOf('/') + 1);
+    const count = (metric: string, value: number) => this.metrics.count(stream.name, metric, value);
+    return new KinesisSource({
+      name: `firehose ${stream.name}`,
+      streamName,
+      clock,
+      client: aws.client(KinesisClient, streamArn.split(':')[3] || stream.region),
+      events: {
+        wanted: () => stream.freeBytes > 0,
+        throttled: () => count('ThrottledGetRecords', 1),
+        retention: (ms) => {
+          stream.retentionMs = ms;
+        },
+        warning: (message) => log.warn(`${stream.name}: ${message}`),
+        records: (shardId, records) => {
+          count('DataReadFromKinesisStream.Records', records.length);
+          count('DataReadFromKinesisStream.Bytes', sizeOf(records));
+          // Records aggregated by the KPL would be taken apart here, into several records of one sequence number.
+          const taken = records.map((record) => ({
+            id: ids.record(streamName, record.SequenceNumber ?? ''),
+            data: record.Data ?? new Uint8Array(),
+            arrival: clock.fromMachine(record.ApproximateArrivalTimestamp?.getTime() ?? 0),
+          }));
+          stream.acceptRead(shardId, taken);
+        },
+      },
+    });
+  }
+}
+
+/** From CREATING to ACTIVE once nothing put from then on can be missed, or to CREATING_FAILED. */
+async function activate(
+  stream: DeliveryStream,
+  source: KinesisSource | undefined,
+  context: EmulatorContext,
+  lock: Lock,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await source?.open();
+      if (signal.aborted) return;
+      if (source) stream.sourceStartedAt = context.clock.now();
+      stream.status = 'ACTIVE';
+      source?.start();
+      return;
+    } catch (error) {
+      const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+      context.log.warn(`${stream.name}: its source cannot be read: ${reason}`);
+      if (error instanceof Error && error.name === 'ResourceNotFoundException') {
+        stream.status = 'CREATING_FAILED';
+        stream.failure = { Type: 'UNKNOWN_ERROR', Details: error.message };
+        return;
+      }
+      await lock.sleep(OPEN_RETRY_MS, signal).catch(() => undefined);
+    }
+  }
+}
+
+function sizeOf(records: readonly KinesisRecord[]): number {
+  return records.reduce((sum, record) => sum + (record.Data?.length ?? 0), 0);
+}
+
+function keyOf(name: string, call: Call): string {
+  return `${call.accountId}/${call.region}/${name}`;
+}

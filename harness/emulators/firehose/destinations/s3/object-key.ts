@@ -1,0 +1,31 @@
+import { createRandom } from '../../../../clock/index.ts';
+import type { PrefixTemplate } from './prefix.ts';
+import { dateFields } from './timestamp.ts';
+
+export interface ObjectKeyParts {
+  readonly prefix: PrefixTemplate;
+  readonly deliveryStreamName: string;
+  readonly versionId: number;
+  /** Arrival of the object's oldest record, ms since the epoch: the time of the prefix and of the name. */
+  readonly oldestArrival: number;
+  /** An IANA name. */
+  readonly timeZone: string;
+  /** The same for every attempt to deliver an object, so that a retry overwrites instead of doubling. */
+  readonly uuid: string;
+  /** With its dot; empty for none. */
+  readonly extension: string;
+}
+
+/**
+ * The key of an object, `<evaluated prefix><suffix>`
+ * (https://docs.aws.amazon.com/firehose/latest/dev/s3-object-name.html). Equal parts give an equal key.
+ */
+export function objectKey(parts: ObjectKeyParts): string {
+  const time = dateFields(parts.oldestArrival, parts.timeZone);
+  const prefix = parts.prefix.evaluate({ time, random: createRandom(parts.uuid) });
+  const stamp = [
+    String(time.year).padStart(4, '0'),
+    ...[time.month, time.day, time.hour, time.minute, time.second].map((field) => String(field).padStart(2, '0')),
+  ].join('-');
+  return `${prefix}${parts.deliveryStreamName}-${parts.versionId}-${stamp}-${parts.uuid}${parts.extension}`;
+}

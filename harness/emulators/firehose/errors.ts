@@ -1,0 +1,32 @@
+import { AwsError } from '../../edge/aws-error.ts';
+
+/** Texts checked against AWS by others, unless docs/fidelity/firehose.md says otherwise. */
+export const errors = {
+  notFound: (name: string, accountId: string) =>
+    new AwsError('ResourceNotFoundException', `Firehose ${name} under account ${accountId} not found.`),
+
+  alreadyExists: (name: string, accountId: string) =>
+    new AwsError('ResourceInUseException', `Firehose ${name} under accountId ${accountId} already exists`),
+
+  staleVersion: (name: string, current: string, given: string) =>
+    new AwsError(
+      'ConcurrentModificationException',
+      `Cannot update firehose: ${name} since the current version id: ${current} and specified version id: ${given} do not match`,
+    ),
+
+  busy: (name: string, accountId: string, status: string) =>
+    new AwsError('ResourceInUseException', `Firehose ${name} under accountId ${accountId} is in ${status} state`),
+
+  invalid: (message: string) => new AwsError('InvalidArgumentException', message),
+
+  limit: (message: string) => new AwsError('LimitExceededException', message),
+
+  notDirectPut: () => errors.invalid('This operation is not permitted on KinesisStreamAsSource delivery stream type.'),
+
+  slowDown: () => new AwsError('ServiceUnavailableException', SLOW_DOWN, 503),
+
+  /** Something AWS has and naetmul has not (yet): named, never ignored. */
+  unsupported: (what: string) => errors.invalid(`${what} is not supported by naetmul.`),
+} as const;
+
+export const SLOW_DOWN = 'Slow down.';

@@ -1,0 +1,39 @@
+import type { Emulator, EmulatorContext, Operation } from '../../edge/emulator.ts';
+import { DeliveryStreams } from './delivery-streams.ts';
+import { createMetricSink, type Metrics } from './metrics.ts';
+import { createDeliveryStream } from './operations/create-delivery-stream.ts';
+import { deleteDeliveryStream } from './operations/delete-delivery-stream.ts';
+import { describeDeliveryStream } from './operations/describe-delivery-stream.ts';
+import { listDeliveryStreams } from './operations/list-delivery-streams.ts';
+import { listTagsForDeliveryStream } from './operations/list-tags-for-delivery-stream.ts';
+import { putRecord } from './operations/put-record.ts';
+import { putRecordBatch } from './operations/put-record-batch.ts';
+import { tagDeliveryStream } from './operations/tag-delivery-stream.ts';
+import { untagDeliveryStream } from './operations/untag-delivery-stream.ts';
+import { updateDestination } from './operations/update-destination.ts';
+
+const OPERATIONS: readonly ((streams: DeliveryStreams) => Operation)[] = [
+  createDeliveryStream,
+  deleteDeliveryStream,
+  describeDeliveryStream,
+  listDeliveryStreams,
+  listTagsForDeliveryStream,
+  putRecord,
+  putRecordBatch,
+  tagDeliveryStream,
+  untagDeliveryStream,
+  updateDestination,
+];
+
+/** Amazon Data Firehose. What it does as AWS does, and what not, is in docs/fidelity/firehose.md. */
+export function createFirehose(context: EmulatorContext, options: { readonly metrics: Metrics }): Emulator {
+  const streams = new DeliveryStreams(context, createMetricSink(options.metrics));
+  return {
+    service: 'firehose',
+    protocol: { kind: 'json', version: '1.1', targetPrefix: 'Firehose_20150804' },
+    operations: OPERATIONS.map((make) => make(streams)),
+    stop: async () => streams.stop(),
+    reset: async () => streams.clear(),
+    held: () => streams.held(),
+  };
+}

@@ -1,0 +1,9 @@
+import { MAX_NAME_LENGTH, NAME_PATTERN } from '../limits.ts';
+import type { Violations } from '../violations.ts';
+
+/** The constraints on `DeliveryStreamName`, which every operation but one takes. */
+export function checkName(name: string | undefined, violations: Violations): void {
+  if (violations.required('deliveryStreamName', name)) {
+    violations.text('deliveryStreamName', name, 1, MAX_NAME_LENGTH, NAME_PATTERN);
+  }
+}

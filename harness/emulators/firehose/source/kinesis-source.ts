@@ -1,0 +1,189 @@
+import {
+  DescribeStreamSummaryCommand,
+  type KinesisClient,
+  ListShardsCommand,
+  type Shard,
+  type StreamDescriptionSummary,
+} from '@aws-sdk/client-kinesis';
+import type { Clock, Timer } from '../../../clock/index.ts';
+import { ShardReader, type ShardReaderEvents, type StartingPosition } from './kinesis-reader.ts';
+
+/** How often the stream is asked for its shards when nothing hints at a change. AWS does not document its own. */
+const DISCOVERY_INTERVAL_MS = 10_000;
+/** A stream's creation may be known to the second only. */
+const CREATION_PRECISION_MS = 1000;
+const MS_PER_HOUR = 3_600_000;
+
+export interface KinesisSourceParts {
+  /** Names its polls. */
+  readonly name: string;
+  readonly streamName: string;
+  readonly clock: Clock;
+  readonly client: KinesisClient;
+  readonly events: KinesisSourceEvents;
+}
+
+export interface KinesisSourceEvents extends Pick<ShardReaderEvents, 'wanted' | 'records' | 'throttled'> {
+  /** The stream's retention, whenever it was asked for. */
+  retention(ms: number): void;
+  /** Something worth noting that is dealt with. */
+  warning(message: string): void;
+}
+
+/**
+ * Reads all shards of one stream in parallel, from LATEST at the time of `open`. Children of a shard that was split or
+ * merged are read once their parents are read to the end. When the stream was deleted and made again under the same
+ * name (a LocalStack that started anew), all of the new stream came after `open`, so it is read from TRIM_HORIZON.
+ */
+export class KinesisSource {
+  readonly #parts: KinesisSourceParts;
+  readonly #readers = new Map<string, ShardReader>();
+  /** Shards that were closed when they were first seen, before which nothing is to be read. */
+  readonly #passed = new Set<string>();
+  #createdAt: number | undefined;
+  #discovering: Promise<void> | undefined;
+  #discovery: Timer | undefined;
+  #stopped = false;
+  #failing = false;
+
+  constructor(parts: KinesisSourceParts) {
+    this.#parts = parts;
+  }
+
+  /** Holds a position in every open shard. Rejects when it cannot; may then be called again. */
+  async open(): Promise<void> {
+    const summary = await this.#describe();
+    const shards = await this.#listShards();
+    const isOpen = (shard: Shard) => shard.SequenceNumberRange?.EndingSequenceNumber === undefined;
+    const readers = shards.filter(isOpen).map((shard) => this.#makeReader(shard.ShardId ?? '', 'LATEST'));
+    await Promise.all(readers.map((reader) => reader.open()));
+    this.#createdAt = summary.StreamCreationTimestamp?.getTime();
+    for (const reader of readers) this.#readers.set(reader.shardId, reader);
+    for (const shard of shards) if (!isOpen(shard)) this.#passed.add(shard.ShardId ?? '');
+  }
+
+  /** Begins to read. */
+  start(): void {
+    const { clock, name } = this.#parts;
+    for (const reader of this.#readers.values()) reader.start();
+    this.#discovery = clock.poll(`${name} shards`, DISCOVERY_INTERVAL_MS, async () => {
+      const before = this.#readers.size;
+      await this.#discoverOrWarn();
+      return this.#readers.size !== before;
+    });
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#discovery?.cancel();
+    for (const reader of this.#readers.values()) reader.stop();
+  }
+
+  #makeReader(shardId: string, start: StartingPosition): ShardReader {
+    const { name, streamName, clock, client, events } = this.#parts;
+    const readerEvents: ShardReaderEvents = {
+      wanted: events.wanted,
+      throttled: events.throttled,
+      records: (shard, records) => {
+        this.#failing = false;
+        events.records(shard, records);
+      },
+      failed: (shard, error) => {
+        this.#warn(`reading ${shard} of ${streamName} failed: ${String(error)}`);
+        return this.#discoverOrWarn();
+      },
+      ended: async () => void (await this.#discoverOrWarn()),
+    };
+    return new ShardReader(
+      { name: `${name} ${shardId}`, streamName, shardId, clock, client, events: readerEvents },
+      start,
+    );
+  }
+
+  /** Resolves to whether the stream answered. */
+  async #discoverOrWarn(): Promise<boolean> {
+    this.#discovering ??= this.#discover().finally(() => {
+      this.#discovering = undefined;
+    });
+    try {
+      await this.#discovering;
+      return true;
+    } catch (error) {
+      this.#warn(`${this.#parts.streamName} does not answer: ${String(error)}`);
+      return false;
+    }
+  }
+
+  /** Sees what has become of the stream, and reads whatever can be read now. */
+  async #discover(): Promise<void> {
+    const summary = await this.#describe();
+    const shards = await this.#listShards();
+    if (this.#stopped) return;
+    const createdAt = summary.StreamCreationTimestamp?.getTime();
+    const read = createdAt === this.#createdAt ? new Map<string, string>() : this.#forget(createdAt);
+    const known = new Set(shards.map((shard) => shard.ShardId));
+    for (const shard of shards) {
+      const shardId = shard.ShardId ?? '';
+      if (this.#readers.has(shardId) || this.#passed.has(shardId)) continue;
+      const parents = [shard.ParentShardId, shard.AdjacentParentShardId].filter((id) => id !== undefined);
+      if (!parents.every((id) => !known.has(id) || this.#isPast(id))) continue;
+      const afterSequenceNumber = read.get(shardId);
+      const reader = this.#makeReader(shardId, afterSequenceNumber ? { afterSequenceNumber } : 'TRIM_HORIZON');
+      this.#readers.set(shardId, reader);
+      reader.start();
+    }
+  }
+
+  #isPast(shardId: string): boolean {
+    return this.#passed.has(shardId) || this.#readers.get(shardId)?.ended === true;
+  }
+
+  /** It is another stream. Returns up to where an iterator of the old one has already read it, by shard. */
+  #forget(createdAt: number | undefined): Map<string, string> {
+    const { streamName, events } = this.#parts;
+    events.warning(`${streamName} was deleted and created again; all of the new stream is read`);
+    const read = new Map<string, string>();
+    for (const reader of this.#readers.values()) {
+      reader.stop();
+      const { sequenceNumber, arrival } = reader.last;
+      const isOfNewStream = createdAt !== undefined && arrival >= createdAt + CREATION_PRECISION_MS;
+      if (isOfNewStream && sequenceNumber !== undefined) read.set(reader.shardId, sequenceNumber);
+    }
+    this.#readers.clear();
+    this.#passed.clear();
+    this.#createdAt = createdAt;
+    return read;
+  }
+
+  async #describe(): Promise<StreamDescriptionSummary> {
+    const { client, streamName, events } = this.#parts;
+    const { StreamDescriptionSummary: summary } = await client.send(
+      new DescribeStreamSummaryCommand({ StreamName: streamName }),
+    );
+    if (summary?.StreamStatus !== 'ACTIVE' && summary?.StreamStatus !== 'UPDATING') {
+      throw new Error(`${streamName} is ${summary?.StreamStatus}`);
+    }
+    if (summary.RetentionPeriodHours !== undefined) events.retention(summary.RetentionPeriodHours * MS_PER_HOUR);
+    return summary;
+  }
+
+  async #listShards(): Promise<Shard[]> {
+    const { client, streamName } = this.#parts;
+    const shards: Shard[] = [];
+    let token: string | undefined;
+    do {
+      const page = await client.send(
+        new ListShardsCommand(token === undefined ? { StreamName: streamName } : { NextToken: token }),
+      );
+      shards.push(...(page.Shards ?? []));
+      token = page.NextToken;
+    } while (token !== undefined);
+    return shards;
+  }
+
+  /** Once for each stretch of trouble, not once a second. */
+  #warn(message: string): void {
+    if (!this.#failing) this.#parts.events.warning(message);
+    this.#failing = true;
+  }
+}

@@ -1,0 +1,65 @@
+import { AwsError } from '../../edge/aws-error.ts';
+
+/**
+ * Gathers what a request's members violate of the API model's constraints, and raises all of it at once, as AWS does
+ * before it looks at anything else. Paths are written as AWS writes them: `extendedS3DestinationConfiguration.prefix`.
+ */
+export class Violations {
+  readonly #found: string[] = [];
+
+  /** True when there is a value to check further. */
+  required<T>(path: string, value: T): value is NonNullable<T> {
+    if (value !== undefined && value !== null) return true;
+    this.add('Value null', path, 'Member must not be null');
+    return false;
+  }
+
+  /** Length and pattern of a text that may be absent. The pattern must match all of it. */
+  text(path: string, value: string | undefined, min: number, max: number, pattern?: string): void {
+    if (value === undefined) return;
+    if (typeof value !== 'string') {
+      throw new AwsError('SerializationException', `The member ${path} must be a string.`);
+    }
+    if (pattern !== undefined && !new RegExp(`^(?:${pattern})$`, 'su').test(value)) {
+      this.add(`Value '${value}'`, path, `Member must satisfy regular expression pattern: ${pattern}`);
+    }
+    if (value.length > max) this.add(`Value '${value}'`, path, atMost('length', max));
+    if (value.length < min) this.add(`Value '${value}'`, path, atLeast('length', min));
+  }
+
+  range(path: string, value: number | undefined, min: number, max: number): void {
+    if (value === undefined) return;
+    if (value > max) this.add(`Value '${value}'`, path, atMost('value', max));
+    if (value < min) this.add(`Value '${value}'`, path, atLeast('value', min));
+  }
+
+  oneOf(path: string, value: string | undefined, values: readonly string[]): void {
+    if (value === undefined || values.includes(value)) return;
+    this.add(`Value '${value}'`, path, `Member must satisfy enum value set: [${values.join(', ')}]`);
+  }
+
+  /** The length of a list or of a blob, whose value is not repeated. */
+  size(path: string, length: number, min: number, max: number): void {
+    if (length > max) this.add('Value', path, atMost('length', max));
+    if (length < min) this.add('Value', path, atLeast('length', min));
+  }
+
+  add(value: string, path: string, constraint: string): void {
+    this.#found.push(`${value} at '${path}' failed to satisfy constraint: ${constraint}`);
+  }
+
+  raise(): void {
+    const count = this.#found.length;
+    if (count === 0) return;
+    const detected = `${count} validation error${count === 1 ? '' : 's'} detected`;
+    throw new AwsError('ValidationException', `${detected}: ${this.#found.join('; ')}`);
+  }
+}
+
+function atMost(what: string, limit: number): string {
+  return `Member must have ${what} less than or equal to ${limit}`;
+}
+
+function atLeast(what: string, limit: number): string {
+  return `Member must have ${what} greater than or equal to ${limit}`;
+}
