@@ -1,0 +1,30 @@
+import { machine } from '../clock/index.ts';
+import type { DeployOptions } from './options.ts';
+import { physicalName } from './physical-name.ts';
+import type { ResourceContext } from './resources/resource-type.ts';
+import { partitionOf } from './template/pseudo-parameters.ts';
+
+/** Between two looks at a resource that is not yet as it should be. */
+const POLL_INTERVAL_MS = 100;
+/** A minute of looking: LocalStack's slowest, its first Kinesis call, takes some seconds. */
+const POLL_LIMIT = 600;
+
+export function resourceContext(logicalId: string, options: DeployOptions): ResourceContext {
+  const { aws, region, accountId, name: stack, wait = machine.sleep } = options;
+  return {
+    aws,
+    region,
+    accountId,
+    logicalId,
+    ...partitionOf(region),
+    physicalName: (limits) => physicalName({ stack, logicalId, region, accountId }, limits),
+    async until(what, look) {
+      for (let looks = 0; looks < POLL_LIMIT; looks++) {
+        const found = await look();
+        if (found !== undefined) return found;
+        await wait(POLL_INTERVAL_MS);
+      }
+      throw new Error(`Waited a minute for ${what}.`);
+    },
+  };
+}

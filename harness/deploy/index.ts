@@ -1,0 +1,77 @@
+import type { DeployOptions } from './options.ts';
+import { outputAtTheEdge } from './outputs.ts';
+import { createStack, type Stack } from './stack.ts';
+import { evaluate } from './template/intrinsics.ts';
+import type { Template } from './template/template.ts';
+
+export type { DeployOptions } from './options.ts';
+export type { DeployAccess } from './resources/resource-type.ts';
+export { type LoadOptions, loadTemplate } from './template/load.ts';
+export type { Template } from './template/template.ts';
+
+/** The one type whose outputs are addresses that differ at the edge. */
+const REST_API = 'AWS::ApiGateway::RestApi';
+
+export interface DeployedResource {
+  readonly logicalId: string;
+  /** `AWS::Kinesis::Stream`. */
+  readonly type: string;
+  /** What `Ref` gives: a name, an id or a URL, as AWS has it for the type. */
+  readonly physicalId: string;
+}
+
+/** A template whose resources exist. */
+export interface Deployed {
+  readonly name: string;
+  /** The template's `Outputs`, as they are to be used here: see docs/decisions/0003-outputs-at-the-edge.md. */
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly resources: readonly DeployedResource[];
+  /**
+   * Makes again what is missing, because a server was lost, and leaves what is still there. Afterwards `outputs` and
+   * `resources` show what there is now. When it fails, what it made stays, and it can be called again.
+   */
+  redeploy(): Promise<void>;
+  /** Removes everything: buckets with their objects, and what has `DeletionPolicy: Retain`, for a bench keeps nothing. */
+  undeploy(): Promise<void>;
+}
+
+/**
+ * Makes the template's resources by calls of the AWS API. When one cannot be made, those that were are removed again,
+ * and the error (`DEPLOY_FAILED`) names the file, the line, the logical id and what AWS answered.
+ */
+export async function deploy(template: Template, options: DeployOptions): Promise<Deployed> {
+  const stack = createStack(template, options);
+  try {
+    await stack.createMissing();
+  } catch (error) {
+    await stack.removeAll().catch((leftover: Error) => options.progress(leftover.message));
+    throw error;
+  }
+  return {
+    name: options.name,
+    get outputs() {
+      return outputsOf(template, stack, options);
+    },
+    get resources() {
+      return stack.entries().map(({ declaration, made }) => ({
+        logicalId: declaration.logicalId,
+        type: declaration.type.type,
+        physicalId: made.ref,
+      }));
+    },
+    redeploy: () => stack.createMissing(),
+    undeploy: () => stack.removeAll(),
+  };
+}
+
+function outputsOf(template: Template, stack: Stack, options: DeployOptions): Record<string, string> {
+  const apis = stack.entries().filter(({ declaration }) => declaration.type.type === REST_API);
+  const apiIds = new Set(apis.map(({ made }) => made.ref));
+  const outputs: Record<string, string> = {};
+  for (const [name, { at, value }] of template.outputs) {
+    const subject = { file: template.file, path: `Outputs.${name}`, at };
+    const result = String(evaluate(value, subject, stack.scope));
+    outputs[name] = outputAtTheEdge(result, apiIds, (apiId, stage) => options.urlFor(apiId, stage));
+  }
+  return outputs;
+}

@@ -1,0 +1,16 @@
+import type { DeployAccess } from './resources/resource-type.ts';
+
+export interface DeployOptions {
+  /** The stack's name, such as `ingest`: a letter, then letters, digits and hyphens. */
+  readonly name: string;
+  readonly aws: DeployAccess;
+  readonly region: string;
+  /** Twelve digits. */
+  readonly accountId: string;
+  /** Called with one short sentence whenever something was made or removed. */
+  progress(message: string): void;
+  /** Where an API answers: `http://localhost:4566/_aws/execute-api/{apiId}/{stage}`, no slash at the end. */
+  urlFor(apiId: string, stage: string): string;
+  /** Waits between two looks at a resource that is not ready. Default: the machine's time. */
+  readonly wait?: (ms: number) => Promise<void>;
+}

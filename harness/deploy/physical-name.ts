@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto';
+
+const SUFFIX_LENGTH = 12;
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
+
+export interface PhysicalNameParts {
+  readonly stack: string;
+  readonly logicalId: string;
+  readonly region: string;
+  readonly accountId: string;
+}
+
+/**
+ * The name of a resource that its template leaves unnamed, in CloudFormation's form `ingest-Bucket-1A2B3C4D5E6F`.
+ * Where CloudFormation draws the suffix by lot, here it follows from the parts, so that every run has the same names.
+ */
+export function physicalName(
+  parts: PhysicalNameParts,
+  { maxLength, lowerCase = false }: { readonly maxLength: number; readonly lowerCase?: boolean },
+): string {
+  const digest = createHash('sha256')
+    .update([parts.accountId, parts.region, parts.stack, parts.logicalId].join('/'))
+    .digest();
+  const suffix = [...digest.subarray(0, SUFFIX_LENGTH)].map((byte) => ALPHABET[byte % ALPHABET.length]).join('');
+  const stem = `${parts.stack}-${parts.logicalId}`.slice(0, maxLength - SUFFIX_LENGTH - 1);
+  const name = `${stem}-${suffix}`;
+  return lowerCase ? name.toLowerCase() : name;
+}

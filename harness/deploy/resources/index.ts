@@ -1,0 +1,27 @@
+import type { ResourceType } from './resource-type.ts';
+
+/**
+ * Every resource type that can be made. A type's module brings the SDK client it needs, so it is loaded only for a
+ * template that has such a resource.
+ */
+const loaders: Readonly<Record<string, () => Promise<ResourceType>>> = {
+  'AWS::ApiGateway::Account': async () => (await import('./apigateway-account.ts')).apiGatewayAccount,
+  'AWS::ApiGateway::Deployment': async () => (await import('./apigateway-deployment.ts')).apiGatewayDeployment,
+  'AWS::ApiGateway::Method': async () => (await import('./apigateway-method.ts')).apiGatewayMethod,
+  'AWS::ApiGateway::Resource': async () => (await import('./apigateway-resource.ts')).apiGatewayResource,
+  'AWS::ApiGateway::RestApi': async () => (await import('./apigateway-rest-api.ts')).apiGatewayRestApi,
+  'AWS::ApiGateway::Stage': async () => (await import('./apigateway-stage.ts')).apiGatewayStage,
+  'AWS::IAM::Role': async () => (await import('./iam-role.ts')).iamRole,
+  'AWS::Kinesis::Stream': async () => (await import('./kinesis-stream.ts')).kinesisStream,
+  'AWS::KinesisFirehose::DeliveryStream': async () =>
+    (await import('./firehose-delivery-stream.ts')).firehoseDeliveryStream,
+  'AWS::Logs::LogGroup': async () => (await import('./logs-log-group.ts')).logsLogGroup,
+  'AWS::Logs::LogStream': async () => (await import('./logs-log-stream.ts')).logsLogStream,
+  'AWS::S3::Bucket': async () => (await import('./s3-bucket.ts')).s3Bucket,
+};
+
+export const supportedTypes: readonly string[] = Object.keys(loaders);
+
+export async function loadResourceType(type: string): Promise<ResourceType | undefined> {
+  return Object.hasOwn(loaders, type) ? loaders[type]?.() : undefined;
+}

@@ -1,0 +1,133 @@
+import { NaetmulError } from '../errors.ts';
+import { resourceContext } from './context.ts';
+import type { DeployOptions } from './options.ts';
+import type { Made } from './resources/resource-type.ts';
+import { checkProperties } from './template/check-properties.ts';
+import { evaluate, type Scope, type Value } from './template/intrinsics.ts';
+import { partitionOf } from './template/pseudo-parameters.ts';
+import type { ResourceDeclaration, Template } from './template/template.ts';
+import { place } from './template/template-error.ts';
+
+/** A resource that was made. */
+interface Entry {
+  readonly declaration: ResourceDeclaration;
+  /** Its properties as evaluated then, and as its type takes them. */
+  readonly value: Value | undefined;
+  readonly properties: unknown;
+  readonly made: Made;
+  /** False while the calls that follow its creation are not all done. */
+  readonly complete: boolean;
+}
+
+/** What has been made of one template. */
+export interface Stack {
+  /** What the names in the template stand for, now that it is made. */
+  readonly scope: Scope;
+  entries(): readonly { readonly declaration: ResourceDeclaration; readonly made: Made }[];
+  /** Makes what does not exist, in the order of need, independent resources side by side. */
+  createMissing(): Promise<void>;
+  /** Removes everything, what needs others before them. Tries all, then rejects with what could not be removed. */
+  removeAll(): Promise<void>;
+}
+
+export function createStack(template: Template, options: DeployOptions): Stack {
+  const entries = new Map<string, Entry>();
+  const scope = scopeOf(template, entries, options);
+
+  async function ensure(declaration: ResourceDeclaration): Promise<void> {
+    const { logicalId, type } = declaration;
+    const context = resourceContext(logicalId, options);
+    const subject = { file: template.file, path: logicalId, at: declaration.at };
+    const value = evaluate(declaration.properties, subject, scope);
+    const properties = checkProperties(declaration, value, template.file);
+    const old = entries.get(logicalId);
+    if (old !== undefined && (await type.exists(old.properties, old.made, context))) {
+      if (old.complete && JSON.stringify(old.value) === JSON.stringify(value)) return;
+      await type.delete(old.properties, old.made, context);
+    }
+    entries.delete(logicalId);
+    const made = await type.create(properties, context);
+    const entry: Entry = { declaration, value, properties, made, complete: false };
+    entries.set(logicalId, entry);
+    entries.set(logicalId, { ...entry, made: await type.complete(properties, made, context), complete: true });
+    options.progress(`${options.name}: made ${logicalId} (${type.type})`);
+  }
+
+  async function remove({ declaration, properties, made }: Entry): Promise<void> {
+    const { logicalId, type } = declaration;
+    const whole = type.partOf(properties);
+    if ([...entries.values()].some((entry) => entry.made.ref === whole)) return;
+    await type.delete(properties, made, resourceContext(logicalId, options));
+    options.progress(`${options.name}: removed ${logicalId} (${type.type})`);
+  }
+
+  return {
+    scope,
+    entries: () => [...template.resources.keys()].flatMap((logicalId) => entries.get(logicalId) ?? []),
+    async createMissing() {
+      const making = new Map<string, Promise<void>>();
+      let failed = false;
+      for (const declaration of template.resources.values()) {
+        const needed = Promise.all([...declaration.needs].map((need) => making.get(need)));
+        const made = needed.then(async () => {
+          if (failed) return;
+          await ensure(declaration).catch((cause: unknown) => {
+            failed = true;
+            throw failure('DEPLOY_FAILED', 'could not be made', declaration, template, cause);
+          });
+        });
+        making.set(declaration.logicalId, made);
+      }
+      const outcomes = await Promise.allSettled(making.values());
+      for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+    },
+    async removeAll() {
+      const failures: NaetmulError[] = [];
+      const gone: string[] = [];
+      for (const logicalId of [...template.resources.keys()].reverse()) {
+        const entry = entries.get(logicalId);
+        if (entry === undefined) continue;
+        try {
+          await remove(entry);
+          gone.push(logicalId);
+        } catch (cause) {
+          failures.push(failure('DEPLOY_REMOVE_FAILED', 'could not be removed', entry.declaration, template, cause));
+        }
+      }
+      for (const logicalId of gone) entries.delete(logicalId);
+      if (failures.length > 1) throw new AggregateError(failures, failures.map(({ message }) => message).join('\n'));
+      if (failures[0] !== undefined) throw failures[0];
+    },
+  };
+}
+
+function scopeOf(template: Template, entries: ReadonlyMap<string, Entry>, options: DeployOptions): Scope {
+  const { partition, urlSuffix } = partitionOf(options.region);
+  const pseudo: Readonly<Record<string, string | undefined>> = {
+    'AWS::AccountId': options.accountId,
+    'AWS::NoValue': undefined,
+    'AWS::Partition': partition,
+    'AWS::Region': options.region,
+    'AWS::StackName': options.name,
+    'AWS::URLSuffix': urlSuffix,
+  };
+  return {
+    ref: (name) => entries.get(name)?.made.ref ?? template.parameters.get(name) ?? pseudo[name],
+    attribute: (logicalId, attribute) => entries.get(logicalId)?.made.attributes[attribute] ?? '',
+  };
+}
+
+/** Names the place in the template and what AWS answered. A template error passes as it is. */
+function failure(
+  code: 'DEPLOY_FAILED' | 'DEPLOY_REMOVE_FAILED',
+  sentence: string,
+  { logicalId, type, at }: ResourceDeclaration,
+  { file }: Template,
+  cause: unknown,
+): NaetmulError {
+  if (cause instanceof NaetmulError) return cause;
+  const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+  return new NaetmulError(code, `${place({ file, at })}: ${logicalId} (${type.type}) ${sentence}: ${reason}`, {
+    cause,
+  });
+}

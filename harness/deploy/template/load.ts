@@ -1,0 +1,221 @@
+import { readFile } from 'node:fs/promises';
+import { loadResourceType, supportedTypes } from '../resources/index.ts';
+import { checkProperties } from './check-properties.ts';
+import { eachReference, evaluate, type Reference, type Scope, UNKNOWN } from './intrinsics.ts';
+import type { MapEntry, MapNode, Node } from './node.ts';
+import { sortByNeeds } from './order.ts';
+import { readParameters } from './parameters.ts';
+import { parseTemplateText } from './parse.ts';
+import { PSEUDO_PARAMETERS } from './pseudo-parameters.ts';
+import type { OutputDeclaration, ResourceDeclaration, Template } from './template.ts';
+import { type Subject, templateError, within } from './template-error.ts';
+
+export interface LoadOptions {
+  /** Values for the template's parameters; those left out take their defaults. */
+  readonly parameters?: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** What a template, a resource and an output may have. `Metadata` and descriptions change nothing that is made. */
+const SECTIONS = ['AWSTemplateFormatVersion', 'Description', 'Metadata', 'Parameters', 'Resources', 'Outputs'];
+const RESOURCE_KEYS = ['Type', 'Properties', 'DependsOn', 'DeletionPolicy', 'UpdateReplacePolicy', 'Metadata'];
+const OUTPUT_KEYS = ['Value', 'Description'];
+
+/**
+ * Reads and checks a CloudFormation template. Nothing is made yet, and yet everything that naetmul cannot make is
+ * refused here, by a `TEMPLATE_…` error that names file, line, logical id and property.
+ */
+export async function loadTemplate(file: string, options: LoadOptions = {}): Promise<Template> {
+  const start = { line: 1, column: 1 };
+  const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    throw templateError('TEMPLATE_UNREADABLE', { file, path: '', at: start }, `cannot be read: ${cause.message}.`);
+  });
+  return checkTemplate(parseTemplateText(text, file), file, options);
+}
+
+export async function checkTemplate(root: Node, file: string, options: LoadOptions = {}): Promise<Template> {
+  const subject: Subject = { file, path: '', at: root.at };
+  const sections = mapOf(root, subject, 'a template is a map of sections');
+  for (const [name, { at }] of sections.entries) {
+    if (SECTIONS.includes(name)) continue;
+    const sentence = `the section ${name} is not supported.`;
+    const remedy = `Supported are ${SECTIONS.join(', ')}.`;
+    throw templateError('TEMPLATE_UNSUPPORTED_SECTION', { ...subject, at }, sentence, remedy);
+  }
+  const parameters = readParameters(
+    sectionOf(sections, 'Parameters', subject),
+    options.parameters ?? {},
+    within(subject, ['Parameters'], sections.entries.get('Parameters')?.at ?? root.at),
+  );
+  const declared = sectionOf(sections, 'Resources', subject);
+  if (declared === undefined) throw templateError('TEMPLATE_SYNTAX', subject, 'has no Resources.');
+  const resources = new Map<string, ResourceDeclaration>();
+  for (const [logicalId, entry] of declared.entries) {
+    resources.set(logicalId, await readResource(logicalId, entry, file));
+  }
+  const outputs = readOutputs(sectionOf(sections, 'Outputs', subject), subject);
+  const template: Template = { file, parameters, resources, outputs };
+  return inOrder(withNeeds(template));
+}
+
+async function readResource(logicalId: string, entry: MapEntry, file: string): Promise<ResourceDeclaration> {
+  const subject: Subject = { file, path: logicalId, at: entry.at };
+  const node = mapOf(entry.value, subject, 'a resource is a map with a Type');
+  refuseOtherKeys(node, RESOURCE_KEYS, subject);
+  const name = textAt(node, 'Type', subject);
+  const at = node.entries.get('Type')?.at ?? entry.at;
+  if (name === undefined) throw templateError('TEMPLATE_SYNTAX', subject, 'has no Type.');
+  const type = await loadResourceType(name);
+  if (type === undefined) {
+    const remedy = `Supported are ${supportedTypes.join(', ')}.`;
+    throw templateError('TEMPLATE_UNSUPPORTED_TYPE', { ...subject, at }, `the type ${name} is not supported.`, remedy);
+  }
+  for (const key of ['DeletionPolicy', 'UpdateReplacePolicy']) {
+    const policy = textAt(node, key, subject) ?? 'Delete';
+    if (policy === 'Delete' || policy === 'Retain') continue;
+    const where = within(subject, [key], node.entries.get(key)?.at ?? entry.at);
+    throw templateError('TEMPLATE_UNSUPPORTED_PROPERTY', where, `${policy} is not supported, only Delete and Retain.`);
+  }
+  const properties = sectionOf(node, 'Properties', subject) ?? { kind: 'map', entries: new Map(), at: entry.at };
+  return {
+    logicalId,
+    at: entry.at,
+    type,
+    properties,
+    needs: new Set(dependsOn(node, subject)),
+  };
+}
+
+function dependsOn(node: MapNode, subject: Subject): readonly string[] {
+  const entry = node.entries.get('DependsOn');
+  if (entry === undefined) return [];
+  const items = entry.value.kind === 'list' ? entry.value.items : [entry.value];
+  return items.map((item) => {
+    if (item.kind === 'scalar') return String(item.value);
+    const where = within(subject, ['DependsOn'], item.at);
+    throw templateError('TEMPLATE_SYNTAX', where, 'takes logical ids, written out.');
+  });
+}
+
+function readOutputs(section: MapNode | undefined, template: Subject): ReadonlyMap<string, OutputDeclaration> {
+  const outputs = new Map<string, OutputDeclaration>();
+  for (const [name, entry] of section?.entries ?? []) {
+    const subject = within(template, ['Outputs', name], entry.at);
+    const node = mapOf(entry.value, subject, 'an output is a map with a Value');
+    refuseOtherKeys(node, OUTPUT_KEYS, subject);
+    const value = node.entries.get('Value');
+    if (value === undefined) throw templateError('TEMPLATE_SYNTAX', subject, 'has no Value.');
+    outputs.set(name, { at: entry.at, value: value.value });
+  }
+  return outputs;
+}
+
+/** Finds what each resource needs, and checks every name that is mentioned and every property as far as it is known. */
+function withNeeds(template: Template): Template {
+  const { file } = template;
+  const resources = new Map<string, ResourceDeclaration>();
+  const scope = checkingScope(template);
+  for (const [logicalId, resource] of template.resources) {
+    const needs = new Set(resource.needs);
+    for (const need of needs) {
+      if (!template.resources.has(need)) {
+        throw unknownName(need, template, { file, path: `${logicalId}.DependsOn`, at: resource.at });
+      }
+    }
+    const subject = { file, path: logicalId, at: resource.at };
+    eachReference(resource.properties, subject, (reference, where) => {
+      if (checkReference(reference, template, where)) needs.add(reference.name);
+    });
+    checkProperties(resource, evaluate(resource.properties, subject, scope), file);
+    resources.set(logicalId, { ...resource, needs });
+  }
+  for (const [name, { at, value }] of template.outputs) {
+    const subject = { file, path: `Outputs.${name}`, at };
+    eachReference(value, subject, (reference, where) => checkReference(reference, template, where));
+    evaluate(value, subject, scope);
+  }
+  return { ...template, resources };
+}
+
+/** True if the reference is to a resource, false if to a parameter. */
+function checkReference({ name, attribute }: Reference, template: Template, subject: Subject): boolean {
+  const resource = template.resources.get(name);
+  const known = template.parameters.has(name) || PSEUDO_PARAMETERS.includes(name);
+  if (resource === undefined && (attribute !== undefined || !known)) throw unknownName(name, template, subject);
+  if (resource === undefined || attribute === undefined) return resource !== undefined;
+  if (resource.type.attributes.includes(attribute)) return true;
+  throw templateError(
+    'TEMPLATE_UNKNOWN_REFERENCE',
+    subject,
+    `${name} (${resource.type.type}) has no attribute ${attribute}.`,
+    `It has ${resource.type.attributes.join(', ') || 'none'}.`,
+  );
+}
+
+function unknownName(name: string, template: Template, subject: Subject): Error {
+  const pseudo = name.startsWith('AWS::');
+  const remedy = pseudo
+    ? `Supported are ${PSEUDO_PARAMETERS.join(', ')}.`
+    : `The template has ${[...template.parameters.keys(), ...template.resources.keys()].join(', ')}.`;
+  const sentence = pseudo
+    ? `the pseudo parameter ${name} is not supported.`
+    : `${name} is neither a resource nor a parameter of this template.`;
+  return templateError(
+    pseudo ? 'TEMPLATE_UNSUPPORTED_INTRINSIC' : 'TEMPLATE_UNKNOWN_REFERENCE',
+    subject,
+    sentence,
+    remedy,
+  );
+}
+
+function checkingScope(template: Template): Scope {
+  return {
+    ref: (name) => (name === 'AWS::NoValue' ? undefined : (template.parameters.get(name) ?? UNKNOWN)),
+    attribute: () => UNKNOWN,
+  };
+}
+
+function inOrder(template: Template): Template {
+  const sorted = sortByNeeds(new Map([...template.resources].map(([name, { needs }]) => [name, needs])));
+  if ('cycle' in sorted) {
+    const [first = ''] = sorted.cycle;
+    const at = template.resources.get(first)?.at ?? { line: 1, column: 1 };
+    const sentence = `resources wait for each other: ${sorted.cycle.join(' → ')}.`;
+    throw templateError(
+      'TEMPLATE_CYCLE',
+      { file: template.file, path: first, at },
+      sentence,
+      'Remove one of the references.',
+    );
+  }
+  const resources = new Map<string, ResourceDeclaration>();
+  for (const name of sorted.order) {
+    const resource = template.resources.get(name);
+    if (resource !== undefined) resources.set(name, resource);
+  }
+  return { ...template, resources };
+}
+
+function refuseOtherKeys(node: MapNode, keys: readonly string[], subject: Subject): void {
+  for (const [key, { at }] of node.entries) {
+    if (keys.includes(key)) continue;
+    const remedy = `Supported are ${keys.join(', ')}.`;
+    throw templateError('TEMPLATE_UNSUPPORTED_PROPERTY', within(subject, [key], at), 'is not supported.', remedy);
+  }
+}
+
+function sectionOf(node: MapNode, key: string, subject: Subject): MapNode | undefined {
+  const entry = node.entries.get(key);
+  return entry && mapOf(entry.value, within(subject, [key], entry.at), 'must be a map');
+}
+
+function textAt(node: MapNode, key: string, subject: Subject): string | undefined {
+  const entry = node.entries.get(key);
+  if (entry === undefined) return undefined;
+  if (entry.value.kind === 'scalar') return String(entry.value.value);
+  throw templateError('TEMPLATE_SYNTAX', within(subject, [key], entry.at), 'must be plain text.');
+}
+
+function mapOf(node: Node, subject: Subject, sentence: string): MapNode {
+  if (node.kind === 'map') return node;
+  throw templateError('TEMPLATE_SYNTAX', { ...subject, at: node.at }, `${sentence}.`);
+}
