@@ -117,7 +117,7 @@ function number(token: string, refuse: (why: string) => Error): TimestampFormat 
     return (fields) => String(fields.millisecond).padStart(3, '0').padEnd(9, '0').slice(0, width);
   }
   const letter = LETTERS[name];
-  // DD fails in Java from the 100th day of a year on.
+  // From the 100th day of a year on, DD fails in Java 8 and has three digits in newer ones.
   if (!letter || (name === 'M' && width > 2) || (name === 'D' && width === 2)) {
     throw refuse(`uses '${token}', which naetmul does not support`);
   }
