@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
+import type { Lock } from '../clock/index.ts';
 
 /** One HTTP request at the edge, from outside over TCP or from an emulator in the same process. */
 export interface EdgeRequest {
@@ -17,9 +18,16 @@ export interface EdgeRequest {
   readonly internal: boolean;
   /** Aborted when the client goes away. */
   readonly signal: AbortSignal;
+  /**
+   * The clock's lock that is held while this request is answered. Whoever has to wait for virtual time on the way to
+   * the answer sleeps on it or suspends it. Requests from inside and long polls have none.
+   */
+  readonly lock?: Lock | undefined;
 }
 
 export interface RequestBody {
+  /** The whole body as it came, where it is in memory already. */
+  readonly inMemory?: Buffer;
   /** The body as a stream, for one reader. */
   stream(): Readable;
   /**
@@ -33,6 +41,8 @@ export interface EdgeResponse {
   readonly status: number;
   /** Names as they are to be sent. */
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  /** Names and values in turn; where given, these are sent instead of `headers`, in this order and spelling. */
+  readonly rawHeaders?: readonly string[];
   readonly body: Buffer | string | Readable;
 }
 

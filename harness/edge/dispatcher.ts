@@ -1,0 +1,187 @@
+import type { Clock, Random } from '../clock/index.ts';
+import { AwsError } from './aws-error.ts';
+import { ClientGone } from './body.ts';
+import type { Emulator, Log } from './emulator.ts';
+import { isTrustedOrigin, refusal } from './guard.ts';
+import { causeOf, INTERNAL_HEADERS } from './headers.ts';
+import { health } from './health.ts';
+import { BodyTooLarge, type EdgeRequest, type EdgeResponse } from './http.ts';
+import { ConnectionReset, type Interceptor, intercept, type Subject } from './interceptor.ts';
+import type { PassThrough } from './pass-through.ts';
+import { errorResponse, errorStyle } from './protocols/errors.ts';
+import { jsonProtocol } from './protocols/json.ts';
+import type { Protocol } from './protocols/protocol.ts';
+import { restJsonProtocol } from './protocols/rest-json.ts';
+import { type Route, route, type Scope, splitTarget } from './route.ts';
+
+export interface DispatcherOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly defaults: { readonly region: string; readonly accountId: string };
+  readonly publicHostNames: readonly string[];
+  readonly passThrough: PassThrough;
+}
+
+export type ControlHandler = (request: EdgeRequest, path: string) => Promise<EdgeResponse>;
+
+/** Decides whose a request is and has it answered. */
+export class Dispatcher {
+  readonly interceptors: Interceptor[] = [];
+  readonly #options: DispatcherOptions;
+  readonly #emulators = new Map<string, { readonly emulator: Emulator; readonly protocol: Protocol }>();
+  readonly #targets = new Map<string, string>();
+  readonly #services = new Set<string>();
+  #control: ControlHandler | undefined;
+
+  constructor(options: DispatcherOptions) {
+    this.#options = options;
+  }
+
+  register(emulator: Emulator): void {
+    const { service, protocol } = emulator;
+    if (this.#services.has(service)) throw new Error(`An emulator of ${service} is registered already.`);
+    this.#services.add(service);
+    if (protocol.kind === 'json') {
+      this.#targets.set(protocol.targetPrefix, service);
+      const spoken = jsonProtocol(emulator, protocol.version, protocol.targetPrefix);
+      this.#emulators.set(service, { emulator, protocol: spoken });
+    } else {
+      this.#emulators.set(service, { emulator, protocol: restJsonProtocol(emulator) });
+    }
+  }
+
+  setControl(handler: ControlHandler): void {
+    this.#control = handler;
+  }
+
+  route(request: EdgeRequest): Route {
+    return route(request, this.#targets, this.#services);
+  }
+
+  /** Answers a request. Rejects only with what means that there is no answer: a reset, or a client that went away. */
+  async dispatch(request: EdgeRequest, known = this.route(request)): Promise<EdgeResponse> {
+    try {
+      if (!request.internal) {
+        const reason = refusal(request.headers, known, this.#options.publicHostNames);
+        if (reason !== undefined) throw new AwsError('AccessDenied', reason, 403);
+      }
+      if (known.kind === 'control') return await this.#controlled(request, known.path);
+      const subject = this.#subject(request, known);
+      return await intercept(this.interceptors, request, subject, (given) => this.#answer(given, known));
+    } catch (error) {
+      return this.#failure(request, known, error);
+    }
+  }
+
+  async #answer(request: EdgeRequest, known: Route): Promise<EdgeResponse> {
+    if (known.kind === 'health') {
+      return await health(request, [...this.#services], (given) => this.#forward(given, known));
+    }
+    if (known.kind === 'execute-api') {
+      const dataPlane = this.#emulators.get('apigateway')?.emulator.dataPlane;
+      return dataPlane ? await dataPlane.handle(request, known.api) : await this.#forward(request, known);
+    }
+    if (known.kind === 'service' && known.service !== undefined) {
+      const found = this.#emulators.get(known.service);
+      // A browser asks beforehand whether it may call; the question names no operation.
+      if (found && request.method !== 'OPTIONS') {
+        return this.#forPage(request, await this.#callEmulator(request, found.emulator, found.protocol, known.scope));
+      }
+    }
+    return await this.#forward(request, known);
+  }
+
+  async #callEmulator(
+    request: EdgeRequest,
+    { service }: Emulator,
+    protocol: Protocol,
+    scope: Scope | undefined,
+  ): Promise<EdgeResponse> {
+    const { random, defaults, log } = this.#options;
+    const requestId = random.uuid();
+    const speaksCbor = errorStyle(request, { kind: 'service', service, scope }) === 'cbor';
+    try {
+      if (speaksCbor) {
+        throw new AwsError('SerializationException', `naetmul reads requests to ${service} as JSON, not as CBOR.`, 415);
+      }
+      const operation = protocol.find(request);
+      if (!operation) {
+        const message = `naetmul does not support ${protocol.nameOf(request)} of ${service}.`;
+        throw new AwsError('UnknownOperationException', message, protocol.errorStyle === 'json' ? 400 : 404);
+      }
+      const accountId = /^\d{12}$/.test(scope?.accessKeyId ?? '') ? scope?.accessKeyId : undefined;
+      return await operation.call({
+        requestId,
+        region: scope?.region ?? defaults.region,
+        accountId: accountId ?? defaults.accountId,
+        request,
+      });
+    } catch (error) {
+      if (meansNoAnswer(error)) throw error;
+      const style = speaksCbor ? 'cbor' : protocol.errorStyle;
+      return errorResponse(style, asAwsError(error, `A call of ${service}`, log), requestId);
+    }
+  }
+
+  #forward(request: EdgeRequest, known: Route): Promise<EdgeResponse> {
+    const scope = known.kind === 'service' ? known.scope : undefined;
+    return this.#options.passThrough.forward({
+      request,
+      route: known,
+      service: known.kind === 'service' ? known.service : undefined,
+      scope,
+      cause: causeOf(request),
+      writesOwnEntries: request.headers[INTERNAL_HEADERS.observed] === 'no',
+    });
+  }
+
+  async #controlled(request: EdgeRequest, path: string): Promise<EdgeResponse> {
+    if (!this.#control) throw new AwsError('NotFound', `There is nothing at /_naetmul${path}.`, 404);
+    return await this.#control(request, path);
+  }
+
+  /** Lets a local page read what an emulator answers, as LocalStack does for its own answers. */
+  #forPage(request: EdgeRequest, response: EdgeResponse): EdgeResponse {
+    const { origin, host } = request.headers;
+    if (origin === undefined || !isTrustedOrigin(origin, host, this.#options.publicHostNames)) return response;
+    const cors = { 'Access-Control-Allow-Origin': origin, 'Access-Control-Expose-Headers': '*', Vary: 'Origin' };
+    return { ...response, headers: { ...response.headers, ...cors } };
+  }
+
+  #subject(request: EdgeRequest, known: Route): Subject {
+    if (known.kind !== 'service') {
+      return { route: known, service: known.kind === 'execute-api' ? 'execute-api' : undefined, operation: undefined };
+    }
+    return { route: known, service: known.service, operation: this.operationOf(request, known) };
+  }
+
+  /** The operation, where it can be told without reading the body. */
+  operationOf(request: EdgeRequest, known: Route): string | undefined {
+    const target = request.headers['x-amz-target'];
+    if (typeof target === 'string') return target.slice(target.lastIndexOf('.') + 1);
+    if (known.kind !== 'service') return undefined;
+    const found = known.service === undefined ? undefined : this.#emulators.get(known.service)?.protocol.find(request);
+    if (found) return found.name;
+    return /(?:^|&)Action=([A-Za-z0-9]+)/.exec(splitTarget(request.target).query)?.[1];
+  }
+
+  #failure(request: EdgeRequest, known: Route, error: unknown): EdgeResponse {
+    if (meansNoAnswer(error)) throw error;
+    const { random, log } = this.#options;
+    const failed = asAwsError(error, `${request.method} ${splitTarget(request.target).path}`, log);
+    return this.#forPage(request, errorResponse(errorStyle(request, known), failed, random.uuid()));
+  }
+}
+
+function meansNoAnswer(error: unknown): boolean {
+  return error instanceof ConnectionReset || error instanceof ClientGone;
+}
+
+/** AWS's answer to an error; one that is not AWS's is ours, and is written down. */
+function asAwsError(error: unknown, what: string, log: Log): AwsError {
+  if (error instanceof AwsError) return error;
+  if (error instanceof BodyTooLarge) return new AwsError('RequestEntityTooLargeException', error.message, 413);
+  log.error(`${what} failed.`, error);
+  return new AwsError('InternalFailure', 'The request failed inside naetmul; its log says why.', 500);
+}

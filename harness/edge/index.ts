@@ -1,0 +1,126 @@
+import type { Clock, Lock, Random } from '../clock/index.ts';
+import type { Ledger } from '../ledger/index.ts';
+import { createAwsAccess } from './access.ts';
+import { type ControlHandler, Dispatcher } from './dispatcher.ts';
+import type { AwsAccess, Emulator, Log } from './emulator.ts';
+import type { EdgeRequest, EdgeResponse } from './http.ts';
+import type { Interceptor } from './interceptor.ts';
+import { isLongPoll } from './long-poll.ts';
+import { kinesisObserver } from './observers/kinesis.ts';
+import type { MetricSink, PassThroughObserver } from './observers/observer.ts';
+import { s3Observer } from './observers/s3.ts';
+import { PassThrough } from './pass-through.ts';
+import { splitTarget } from './route.ts';
+import { createHttpServer } from './server.ts';
+
+export { AwsError } from './aws-error.ts';
+export type { ControlHandler } from './dispatcher.ts';
+export { type CallNotes, causeOf, INTERNAL_HEADERS, withNotes } from './headers.ts';
+export { ConnectionReset, type Interceptor, type Subject } from './interceptor.ts';
+export { kinesisObserver } from './observers/kinesis.ts';
+export type { MetricSink, PassedCall, PassedOutcome, PassThroughObserver } from './observers/observer.ts';
+export { s3Observer } from './observers/s3.ts';
+
+export interface EdgeOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly ledger: Ledger;
+  readonly log: Log;
+  readonly defaults: { readonly region: string; readonly accountId: string };
+  /** The address to bind. Default: `127.0.0.1`. */
+  readonly host?: string;
+  /** 0 takes a free port. */
+  readonly port: number;
+  /** LocalStack's base URL, asked for at each request; undefined while it is away. */
+  readonly upstream: () => string | undefined;
+  /** Further names (and all names below them) that requests may be for, and whose pages may call. */
+  readonly publicHostNames?: readonly string[];
+  /** Who listens on a port, for the error `PORT_TAKEN`: `java (pid 4711)`. */
+  readonly describePortOwner?: (port: number) => Promise<string | undefined>;
+  /** Counts what passes to Kinesis as CloudWatch would. */
+  readonly metrics?: MetricSink;
+}
+
+export interface Edge {
+  /** Opens the port. Throws NaetmulError PORT_TAKEN, PORT_FORBIDDEN or LISTEN_FAILED. */
+  listen(): Promise<{ readonly url: string; readonly port: number }>;
+  /** Lets requests under way finish for some seconds, then ends every connection. */
+  close(): Promise<void>;
+  /** From now on requests to the emulator's service go to it instead of LocalStack. */
+  register(emulator: Emulator): void;
+  /** What emulators get as `context.aws`. */
+  readonly access: AwsAccess;
+  /** Answers one request without a connection; rejects with `ConnectionReset` where a connection would be destroyed. */
+  dispatch(request: EdgeRequest): Promise<EdgeResponse>;
+  /** Who answers what is under `/_naetmul/`; `path` is what follows `/_naetmul`, without the query. */
+  setControl(handler: ControlHandler): void;
+  /** Adds to those who see what passes to LocalStack. Returns the way to take it off again. */
+  onPassThrough(observer: PassThroughObserver): () => void;
+  /** The place for faults: see `Interceptor`. The first one added is outermost. Returns the way to take it off again. */
+  use(interceptor: Interceptor): () => void;
+}
+
+/** Makes the one AWS endpoint. It answers in the process at once, and from outside after `listen`. */
+export function createEdge(options: EdgeOptions): Edge {
+  const { clock, ledger, log, defaults, host = '127.0.0.1', metrics } = options;
+  const passThrough = new PassThrough({ upstream: options.upstream, clock, log });
+  passThrough.observers.push(kinesisObserver({ ledger, ...(metrics ? { metrics } : {}) }), s3Observer({ ledger }));
+  const dispatcher = new Dispatcher({
+    clock,
+    random: options.random.fork('edge'),
+    log,
+    defaults,
+    publicHostNames: options.publicHostNames ?? [],
+    passThrough,
+  });
+  const dispatch = (request: EdgeRequest) => dispatcher.dispatch(request);
+  const locks = new WeakMap<EdgeRequest, Lock>();
+
+  const server = createHttpServer({
+    now: () => clock.now(),
+    describePortOwner: options.describePortOwner,
+    finished: (request) => locks.get(request)?.release(),
+    async handle(request) {
+      const route = dispatcher.route(request);
+      if (route.kind === 'control') return await dispatcher.dispatch(request, route);
+      // Virtual time waits for what is asked from outside; inside, whoever asks holds a lock already.
+      const operation = request.headers['x-amz-target'] ?? splitTarget(request.target).path;
+      const lock = clock.lock(`${request.method} ${operation}`);
+      locks.set(request, lock);
+      if (await isLongPoll(request, route)) {
+        lock.release();
+        locks.delete(request);
+        return await dispatcher.dispatch(request, route);
+      }
+      return await dispatcher.dispatch(Object.assign(request, { lock }), route);
+    },
+  });
+
+  let url = `http://127.0.0.1:${options.port}`;
+  return {
+    async listen() {
+      const port = await server.listen(host, options.port);
+      const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
+      url = `http://${name}:${port}`;
+      return { url, port };
+    },
+    async close() {
+      await server.close();
+      passThrough.close();
+    },
+    register: (emulator) => dispatcher.register(emulator),
+    access: createAwsAccess({ dispatch, url: () => url, clock, defaultRegion: defaults.region }),
+    dispatch,
+    setControl: (handler) => dispatcher.setControl(handler),
+    onPassThrough: (observer) => added(passThrough.observers, observer),
+    use: (interceptor) => added(dispatcher.interceptors, interceptor),
+  };
+}
+
+function added<T>(list: T[], item: T): () => void {
+  list.push(item);
+  return () => {
+    const at = list.indexOf(item);
+    if (at >= 0) list.splice(at, 1);
+  };
+}

@@ -1,0 +1,229 @@
+import http, { type IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+import type { Clock } from '../clock/index.ts';
+import { AwsError } from './aws-error.ts';
+import { ClientGone, readAll } from './body.ts';
+import type { Log } from './emulator.ts';
+import { INTERNAL_HEADER_PREFIX } from './headers.ts';
+import type { EdgeRequest, EdgeResponse } from './http.ts';
+import type { PassedCall, PassedOutcome, PassThroughObserver } from './observers/observer.ts';
+import { splitTarget } from './route.ts';
+
+export interface PassThroughOptions {
+  /** LocalStack's base URL, or undefined while it is away. */
+  readonly upstream: () => string | undefined;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Headers that concern one connection only (RFC 9110, 7.6.1), and `Expect`, which the edge answers itself. */
+const HOP_BY_HOP = new Set([
+  'connection',
+  'expect',
+  'http2-settings',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+/** Shorter than any server's own, so that a request never meets a connection that is just being closed. */
+const IDLE_CONNECTION_MS = 20_000;
+
+/** Methods that have a body, so that without one a length of zero must be said. */
+const BODY_METHODS = new Set(['POST', 'PUT', 'PATCH']);
+
+/** The way to LocalStack: requests and answers stream through unchanged. */
+export class PassThrough {
+  readonly observers: PassThroughObserver[] = [];
+  readonly #options: PassThroughOptions;
+  readonly #agent = new http.Agent({ keepAlive: true, maxFreeSockets: 256, timeout: IDLE_CONNECTION_MS });
+
+  constructor(options: PassThroughOptions) {
+    this.#options = options;
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  async forward(call: PassedCall): Promise<EdgeResponse> {
+    const { clock } = this.#options;
+    const observers = this.observers.filter((observer) => observer.matches(call));
+    const copy = copyOf(call.request, Math.max(0, ...observers.map((observer) => observer.requestBytes)));
+    const tell = (outcome: (observer: PassThroughObserver) => PassedOutcome) => {
+      for (const observer of observers) this.#tell(observer, call, outcome(observer));
+    };
+
+    let answer: IncomingMessage;
+    try {
+      answer = await this.#send(call, copy);
+    } catch (error) {
+      if (error instanceof LostAnswer) {
+        clock.noteMachineStamp();
+        tell((observer) => ({ kind: 'unknown', reason: error.message, requestBody: copy.upTo(observer.requestBytes) }));
+        throw new AwsError('BadGateway', error.message, 502);
+      }
+      throw error;
+    }
+
+    clock.noteMachineStamp();
+    const rawHeaders = endToEnd(answer.rawHeaders);
+    const date = rawHeaders.findIndex((name, index) => index % 2 === 0 && name.toLowerCase() === 'date');
+    if (date >= 0) rawHeaders[date + 1] = new Date(clock.now()).toUTCString();
+    const response = { status: answer.statusCode ?? 502, headers: {}, rawHeaders };
+    if (observers.length === 0) return { ...response, body: answer };
+
+    const wanted = Math.max(...observers.map((observer) => observer.responseBytes));
+    const small = Number(answer.headers['content-length'] ?? 0) <= wanted;
+    const responseBody = small && wanted > 0 ? await this.#readAnswer(answer, tell, copy) : undefined;
+    tell((observer) => ({
+      kind: 'answered',
+      status: response.status,
+      headers: answer.headers,
+      requestBody: copy.upTo(observer.requestBytes),
+      responseBody: responseBody && responseBody.length <= observer.responseBytes ? responseBody : undefined,
+    }));
+    return { ...response, body: responseBody ?? answer };
+  }
+
+  async #readAnswer(
+    answer: IncomingMessage,
+    tell: (outcome: (observer: PassThroughObserver) => PassedOutcome) => void,
+    copy: BodyCopy,
+  ): Promise<Buffer> {
+    try {
+      return await readAll(answer);
+    } catch {
+      const reason = 'LocalStack closed the connection in the middle of its answer.';
+      tell((observer) => ({ kind: 'unknown', reason, requestBody: copy.upTo(observer.requestBytes) }));
+      throw new AwsError('BadGateway', reason, 502);
+    }
+  }
+
+  #send({ request, service }: PassedCall, copy: BodyCopy): Promise<IncomingMessage> {
+    const base = this.#options.upstream();
+    const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+    if (base === undefined) throw notRunning(service);
+    if (request.signal.aborted) throw new ClientGone();
+
+    const { hostname, port } = new URL(base);
+    const { path, query } = splitTarget(request.target);
+    const { inMemory } = request.body;
+    const streamed = inMemory === undefined && hasBody(request);
+    const headers = endToEnd(request.rawHeaders);
+    if (!('content-length' in request.headers)) {
+      if (streamed) headers.push('Transfer-Encoding', 'chunked');
+      else if (BODY_METHODS.has(request.method)) headers.push('Content-Length', String(inMemory?.length ?? 0));
+    }
+    const upstream = http.request({
+      agent: this.#agent,
+      host: hostname.replace(/^\[|\]$/g, ''),
+      port,
+      method: request.method,
+      path: query === '' ? path : `${path}?${query}`,
+      headers,
+      setHost: false,
+    });
+
+    const abort = () => void upstream.destroy(new ClientGone());
+    let source: Readable | undefined;
+    request.signal.addEventListener('abort', abort, { once: true });
+    upstream.once('close', () => request.signal.removeEventListener('abort', abort));
+    upstream.once('response', resolve);
+    upstream.on('error', (error: NodeJS.ErrnoException) => {
+      source?.unpipe(upstream);
+      // What the client still sends must be read for it to listen to the answer.
+      source?.resume();
+      if (error instanceof ClientGone) reject(error);
+      else if (error.code === 'ECONNREFUSED') reject(notRunning(service));
+      else reject(new LostAnswer(error));
+    });
+
+    if (streamed) {
+      source = request.body.stream();
+      copy.follow(source);
+      source.once('error', abort).once('close', () => {
+        if (source && !source.readableEnded) abort();
+      });
+      source.pipe(upstream);
+    } else {
+      upstream.end(inMemory);
+    }
+    return promise;
+  }
+
+  #tell(observer: PassThroughObserver, call: PassedCall, outcome: PassedOutcome): void {
+    try {
+      observer.observe(call, outcome);
+    } catch (error) {
+      this.#options.log.error(`What passed could not be noted: ${call.request.method} ${call.request.target}`, error);
+    }
+  }
+}
+
+/** The request may have been carried out, but its answer never came. */
+class LostAnswer extends Error {
+  constructor(cause: Error) {
+    super(`LocalStack closed the connection before it answered (${cause.message}); the request may have been done.`, {
+      cause,
+    });
+  }
+}
+
+function notRunning(service: string | undefined): AwsError {
+  const what = service === undefined ? 'this request' : `requests to ${service}`;
+  return new AwsError('ServiceUnavailable', `LocalStack is not running, so ${what} cannot be answered now.`, 503);
+}
+
+function hasBody({ headers }: EdgeRequest): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
+/** Names and values in turn, without those that concern one connection or the edge alone. */
+function endToEnd(rawHeaders: readonly string[]): string[] {
+  const named = new Set<string>();
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    if ((rawHeaders[at] as string).toLowerCase() !== 'connection') continue;
+    for (const name of (rawHeaders[at + 1] as string).split(',')) named.add(name.trim().toLowerCase());
+  }
+  const kept: string[] = [];
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = (rawHeaders[at] as string).toLowerCase();
+    if (HOP_BY_HOP.has(name) || named.has(name) || name.startsWith(INTERNAL_HEADER_PREFIX)) continue;
+    kept.push(rawHeaders[at] as string, rawHeaders[at + 1] as string);
+  }
+  return kept;
+}
+
+/** Keeps what passes of a request's body, as long as it is not longer than wanted. */
+interface BodyCopy {
+  follow(source: Readable): void;
+  /** The whole body, or undefined if it is longer. */
+  upTo(limitBytes: number): Buffer | undefined;
+}
+
+function copyOf(request: EdgeRequest, limitBytes: number): BodyCopy {
+  const { inMemory } = request.body;
+  const chunks: Buffer[] = [];
+  let length = inMemory?.length ?? 0;
+  let whole = inMemory;
+  return {
+    follow(source) {
+      if (limitBytes === 0) return;
+      source.on('data', (chunk: Buffer) => {
+        length += chunk.length;
+        if (length <= limitBytes) chunks.push(chunk);
+        else chunks.length = 0;
+      });
+    },
+    upTo(limit) {
+      if (limit === 0 || length > limit) return undefined;
+      whole ??= Buffer.concat(chunks);
+      return whole;
+    },
+  };
+}

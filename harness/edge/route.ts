@@ -1,0 +1,136 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { DataPlaneRoute } from './emulator.ts';
+import { hostName } from './host.ts';
+
+/** Whose a request is. */
+export type Route =
+  /** `path` is what follows `/_naetmul`, beginning with `/`, without the query. */
+  | { readonly kind: 'control'; readonly path: string }
+  | { readonly kind: 'health' }
+  | { readonly kind: 'execute-api'; readonly api: DataPlaneRoute }
+  /** A call of an AWS service, or something for LocalStack alone (`service` undefined). */
+  | { readonly kind: 'service'; readonly service: string | undefined; readonly scope: Scope | undefined };
+
+/** The credential scope of a signed request. */
+export interface Scope {
+  readonly accessKeyId: string;
+  readonly region: string | undefined;
+  readonly service: string;
+}
+
+export interface RoutedRequest {
+  readonly method: string;
+  readonly target: string;
+  readonly headers: IncomingHttpHeaders;
+}
+
+/**
+ * @param targets the service of each `X-Amz-Target` prefix that an emulator answers to
+ * @param services the services that emulators play
+ */
+export function route(
+  request: RoutedRequest,
+  targets: ReadonlyMap<string, string>,
+  services: ReadonlySet<string>,
+): Route {
+  const { path, query } = splitTarget(request.target);
+  const host = hostName(request.headers.host);
+  const scope = credentialScope(request.headers, query);
+
+  const apiHost = host && EXECUTE_API_HOST.exec(host);
+  if (apiHost) return { kind: 'execute-api', api: { apiId: apiHost[1] as string, ...stageAndPath(path), query } };
+
+  // A bucket named in the host owns every path, also those that begin like ours.
+  const bucketHost = host !== undefined && BUCKET_HOST.test(host);
+  if (!bucketHost) {
+    if (path === '/_naetmul' || path.startsWith('/_naetmul/')) {
+      return { kind: 'control', path: path.slice('/_naetmul'.length) || '/' };
+    }
+    if (path === '/_localstack/health' && (request.method === 'GET' || request.method === 'HEAD')) {
+      return { kind: 'health' };
+    }
+    if (path.startsWith('/_localstack/')) return { kind: 'service', service: undefined, scope };
+    const api = path.startsWith('/_') || mayBeApi(scope) ? apiPath(path) : undefined;
+    if (api) return { kind: 'execute-api', api: { ...api, query } };
+  }
+
+  return { kind: 'service', scope, service: scope?.service ?? unsignedService(request, path, host, targets, services) };
+}
+
+/** `{apiId}.execute-api.localhost`, `….localhost.localstack.cloud`, `….{region}.amazonaws.com[.cn]`. */
+const EXECUTE_API_HOST =
+  /^([a-z0-9]+)\.execute-api\.(?:(?:[a-z0-9-]+\.)?localhost|(?:[a-z0-9-]+\.)?localhost\.localstack\.cloud|[a-z0-9-]+\.amazonaws\.com(?:\.cn)?)$/;
+const BUCKET_HOST = /\.s3(?:[.-][a-z0-9-]+)*\.(?:localhost|localhost\.localstack\.cloud|amazonaws\.com(?:\.cn)?)$/;
+
+/** `/restapis/…` can be an object of a bucket of that name; then the request is signed for S3. */
+function mayBeApi(scope: Scope | undefined): boolean {
+  return scope === undefined || scope.service === 'execute-api' || scope.service === 'apigateway';
+}
+
+/** `/restapis/{id}/{stage}/_user_request_/…` and `/_aws/execute-api/{id}/{stage}/…`. */
+function apiPath(path: string): Omit<DataPlaneRoute, 'query'> | undefined {
+  const match =
+    /^\/restapis\/([^/]+)\/([^/]+)\/_user_request_(\/.*)?$/.exec(path) ??
+    /^\/_aws\/execute-api\/([^/]+)(?:\/([^/]+)(\/.*)?)?\/?$/.exec(path);
+  if (!match) return undefined;
+  return { apiId: match[1] as string, stage: decode(match[2] ?? ''), path: match[3] ?? '/' };
+}
+
+function stageAndPath(path: string): { stage: string; path: string } {
+  const slash = path.indexOf('/', 1);
+  if (slash < 0) return { stage: decode(path.slice(1)), path: '/' };
+  return { stage: decode(path.slice(1, slash)), path: path.slice(slash) };
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** From `Authorization`, or from `X-Amz-Credential` of a presigned URL. SigV4a's scope has no region. */
+export function credentialScope(headers: IncomingHttpHeaders, query: string): Scope | undefined {
+  const { authorization } = headers;
+  if (authorization?.startsWith('AWS4-')) {
+    const credential = /Credential=([^,\s]+)/.exec(authorization)?.[1];
+    return credential === undefined ? undefined : parseCredential(credential);
+  }
+  // Signature version 2 is still spoken by old S3 clients only.
+  const old = authorization === undefined ? undefined : /^AWS ([^:\s]+):/.exec(authorization)?.[1];
+  if (old !== undefined) return { accessKeyId: old, region: undefined, service: 's3' };
+  const presigned = query.includes('X-Amz-Credential=') ? new URLSearchParams(query).get('X-Amz-Credential') : null;
+  return presigned === null ? undefined : parseCredential(presigned);
+}
+
+function parseCredential(credential: string): Scope | undefined {
+  const match = /^([^/]+)\/\d{8}\/(?:([^/]+)\/)?([^/]+)\/aws4_request$/.exec(credential);
+  if (!match) return undefined;
+  return { accessKeyId: match[1] as string, region: match[2], service: match[3] as string };
+}
+
+function unsignedService(
+  request: RoutedRequest,
+  path: string,
+  host: string | undefined,
+  targets: ReadonlyMap<string, string>,
+  services: ReadonlySet<string>,
+): string | undefined {
+  const target = request.headers['x-amz-target'];
+  if (typeof target === 'string') {
+    const service = targets.get(target.slice(0, target.lastIndexOf('.')));
+    if (service) return service;
+  }
+  if (path === '/restapis' || path.startsWith('/restapis/')) return 'apigateway';
+  const label = host === undefined ? undefined : /^([a-z0-9-]+)\..*(?:localhost|amazonaws\.com)/.exec(host)?.[1];
+  return label !== undefined && services.has(label) ? label : undefined;
+}
+
+export function splitTarget(target: string): { path: string; query: string } {
+  // A client that thinks of the edge as a proxy sends the whole URL.
+  const local = target.startsWith('/') ? target : target.replace(/^[a-z]+:\/\/[^/?]*/i, '') || '/';
+  const question = local.indexOf('?');
+  if (question < 0) return { path: local, query: '' };
+  return { path: local.slice(0, question), query: local.slice(question + 1) };
+}
