@@ -2,7 +2,7 @@ import { machine } from '../clock/index.ts';
 import { NaetmulError } from '../errors.ts';
 import type { Testbench } from '../testbench.ts';
 import type { StackOptions } from './options.ts';
-import { createProgress, exitCode, say, sayError } from './terminal.ts';
+import { createProgress, exitCode, say } from './terminal.ts';
 
 /** A second Ctrl-C within this time ends the process at once. */
 const SECOND_SIGNAL_MS = 10_000;
@@ -37,7 +37,6 @@ export async function withBench<T>(
     progress.close();
     return await work(bench, interrupt.signal);
   } catch (error) {
-    if (interrupt.signal.aborted) process.exitCode = exitCode.interrupted;
     if (bench || interrupt.signal.aborted || !(error instanceof NaetmulError)) throw error;
     throw new NaetmulError('NOT_STARTED', error.message, {
       ...(error.remedy ? { remedy: error.remedy } : {}),
@@ -69,4 +68,3 @@ function interruptible(): { signal: AbortSignal; dispose(): void } {
     },
   };
 }
-

@@ -35,8 +35,9 @@ export function paint(style: 'green' | 'red' | 'yellow' | 'dim' | 'bold', text: 
   return styleText(style, text, { stream: process.stderr });
 }
 
-/** Explains an error to a person, with what to do about it. */
+/** Explains an error to a person, with what to do about it; an interrupt needs no explanation. */
 export function sayError(error: unknown): void {
+  if (error instanceof NaetmulError && error.code === 'INTERRUPTED') return;
   if (!(error instanceof NaetmulError)) {
     say(
       `${paint('red', 'naetmul failed:')} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
@@ -52,6 +53,7 @@ export function sayError(error: unknown): void {
 export function exitCodeOf(error: unknown): number {
   if (!(error instanceof NaetmulError)) return exitCode.failed;
   if (error.code === 'NOT_RUNNING' || error.code === 'NOT_NAETMUL') return exitCode.notRunning;
+  if (error.code === 'INTERRUPTED') return exitCode.interrupted;
   if (error.code === 'NOT_STARTED') return exitCode.notStarted;
   return error.blame === 'user' ? exitCode.usage : exitCode.failed;
 }

@@ -42,17 +42,17 @@ const routes: Readonly<Record<string, Handler>> = {
   },
 };
 
-/** Answers the requests under `/_naetmul`; `path` is what follows it. */
+/** Answers the requests under `/_naetmul`; `path` is what follows it, without the query. */
 export async function handleControl(bench: Testbench, request: EdgeRequest, path: string): Promise<EdgeResponse> {
-  const url = new URL(path, 'http://localhost');
-  const handler = routes[`${request.method} ${url.pathname}`];
+  const handler = routes[`${request.method} ${path}`];
   try {
     if (!handler) {
-      throw new NaetmulError('UNKNOWN_CONTROL_CALL', `naetmul has no ${request.method} ${url.pathname}.`, {
+      throw new NaetmulError('UNKNOWN_CONTROL_CALL', `naetmul has no ${request.method} ${path}.`, {
         remedy: `It has: ${Object.keys(routes).join(', ')}.`,
       });
     }
-    return answer(200, await handler(bench, request, url.searchParams));
+    const query = new URLSearchParams(request.target.split('?')[1] ?? '');
+    return answer(200, await handler(bench, request, query));
   } catch (error) {
     const { code, message, remedy, blame } = asNaetmulError(error);
     return answer(blame === 'user' ? 400 : 500, {

@@ -23,7 +23,9 @@ export interface SpawnBenchOptions {
 }
 
 /** Starts `naetmul up` in a process of its own and resolves when it is ready. */
-export async function spawnBench(options: SpawnBenchOptions): Promise<{ readonly edge: string; readonly child: ChildProcess }> {
+export async function spawnBench(
+  options: SpawnBenchOptions,
+): Promise<{ readonly edge: string; readonly child: ChildProcess }> {
   const main = fileURLToPath(new URL('../cli/main.ts', import.meta.url));
   const child = spawn(process.execPath, [main, 'up', ...options.arguments], {
     detached: options.detached,

@@ -58,7 +58,10 @@ async function move(order: ClockOrder, options: Options): Promise<void> {
 }
 
 function show(clock: ClockDiagnostics, options: Options): void {
-  if (options.json) return printJson(clock);
+  if (options.json) {
+    printJson(clock);
+    return;
+  }
   print(clock.now);
   say(`The clock ${MODES[clock.mode]}.`);
   for (const timer of clock.timers.filter((timer) => !timer.quiet)) say(`  ${timer.due}  ${timer.name}`);

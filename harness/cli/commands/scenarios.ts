@@ -32,7 +32,11 @@ export function scenariosCommand(): Command {
     }
     // A bench for the stories alone takes free ports unless told otherwise, so that it gets along with another one.
     const chosen = (name: string) => self.getOptionValueSource(name) === 'cli';
-    const own = { ...options, port: chosen('port') ? options.port : 0, mqttPort: chosen('mqttPort') ? options.mqttPort : 0 };
+    const own = {
+      ...options,
+      port: chosen('port') ? options.port : 0,
+      mqttPort: chosen('mqttPort') ? options.mqttPort : 0,
+    };
     await withBench(own, async (bench, signal) => {
       process.exitCode = await runStories(bench.status(), filter, options.reports, signal);
     });
@@ -40,7 +44,12 @@ export function scenariosCommand(): Command {
 }
 
 /** Runs vitest in a process of its own; returns the exit code. */
-async function runStories(status: Status, filter: string | undefined, reports: string, signal?: AbortSignal): Promise<number> {
+async function runStories(
+  status: Status,
+  filter: string | undefined,
+  reports: string,
+  signal?: AbortSignal,
+): Promise<number> {
   const dir = resolve(reports);
   mkdirSync(dir, { recursive: true });
   say(`The report will be in ${join(reports, 'scenarios.html')} and ${join(reports, 'scenarios.xml')}.`);

@@ -1,0 +1,281 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type ClockControl, createClock, createRandom, formatInstant } from './clock/index.ts';
+import type { Outputs, Status } from './control/protocol.ts';
+import { handleControl } from './control/server.ts';
+import type { Emulator, EmulatorContext } from './edge/emulator.ts';
+import { createEdge, type Edge } from './edge/index.ts';
+import { createApiGateway } from './emulators/apigateway/index.ts';
+import { createFirehose } from './emulators/firehose/index.ts';
+import { createLogs } from './emulators/logs/index.ts';
+import { createMetrics } from './emulators/metrics/index.ts';
+import type { EngineName } from './engines/engine.ts';
+import { createEngines, openRun, type Run, type StackKind, sweepLeftovers, whoListens } from './engines/index.ts';
+import { NaetmulError } from './errors.ts';
+import { type ConservationReport, checkConservation, type Journey, LedgerStore, trace } from './ledger/index.ts';
+import { LogBook } from './log-book.ts';
+import { Pipelines } from './pipelines.ts';
+import { Supervisor } from './supervisor.ts';
+
+export interface TestbenchOptions {
+  /** The AWS endpoint's port; 0 takes a free one. */
+  readonly port: number;
+  /** The address to listen on. */
+  readonly host: string;
+  readonly mqttPort: number;
+  readonly stack: StackKind;
+  /** Servers that already run: name → URL. */
+  readonly engines: Readonly<Record<string, string>>;
+  /** Install nothing. */
+  readonly offline: boolean;
+  /** Aborts a start that is under way. */
+  readonly signal: AbortSignal;
+  progress(component: string, message: string): void;
+}
+
+/** Region and account that everything lives in unless a request says otherwise (pipelines: `ap-northeast-2`). */
+const DEFAULTS = { region: 'ap-northeast-2', accountId: '000000000000' } as const;
+
+/** What is gone with LocalStack, which keeps everything in memory: places as the ledger names them. */
+const PLACES_IN_LOCALSTACK = ['kinesis/*', 's3/*', 'sqs/*'];
+
+const SERVICES_DIR = fileURLToPath(new URL('../services', import.meta.url));
+
+/** Sets up, boots and deploys. Rejects when any of it fails, with nothing left running. */
+export async function startTestbench(options: TestbenchOptions): Promise<Testbench> {
+  sweepLeftovers();
+  const bench = new Testbench(options, openRun());
+  try {
+    await bench.start();
+    return bench;
+  } catch (error) {
+    await bench.stop();
+    throw error;
+  }
+}
+
+/** A bench and its parts: engines → edge → emulators → deployed pipelines. */
+export class Testbench {
+  readonly clock: ClockControl;
+  readonly ledger: LedgerStore;
+  /** Resolves when the bench has stopped, whoever asked for it. */
+  readonly stopped: Promise<void>;
+  readonly #options: TestbenchOptions;
+  readonly #run: Run;
+  readonly #logBook: LogBook;
+  readonly #edge: Edge;
+  readonly #emulators: readonly Emulator[];
+  readonly #supervisor: Supervisor;
+  readonly #pipelines: Pipelines;
+  readonly #abort = new AbortController();
+  readonly #stopping = Promise.withResolvers<void>();
+  #stop: Promise<void> | undefined;
+  #edgeUrl = '';
+  #ready = false;
+
+  constructor(options: TestbenchOptions, run: Run) {
+    this.#options = options;
+    this.#run = run;
+    this.stopped = this.#stopping.promise;
+    this.#logBook = new LogBook(() => formatInstant(this.clock.now()));
+    const log = this.#logBook.of('naetmul');
+    this.clock = createClock({ onError: (timer, error) => log.error(`the timer "${timer}" failed`, error) });
+    this.ledger = new LedgerStore(join(run.dir, 'ledger.sqlite'), () => this.clock.now());
+    const random = createRandom(run.id);
+
+    const contextOf = (name: string): EmulatorContext => ({
+      clock: this.clock,
+      random: random.fork(name),
+      ledger: this.ledger,
+      aws: this.#edge.access,
+      dataDir: this.#folder(name),
+      log: this.#logBook.of(name),
+      defaults: DEFAULTS,
+    });
+    this.#edge = createEdge({
+      clock: this.clock,
+      random: random.fork('edge'),
+      ledger: this.ledger,
+      log: this.#logBook.of('edge'),
+      defaults: DEFAULTS,
+      host: options.host,
+      port: options.port,
+      upstream: () => this.#supervisor.get('localstack')?.endpoint,
+      describePortOwner: whoListens,
+      metrics: { count: (...counted) => metrics.sink.count(...counted) },
+    });
+    const logs = createLogs(contextOf('logs'));
+    const metrics = createMetrics(contextOf('metrics'));
+    const sinks = { metrics: metrics.sink, logs: logs.sink };
+    this.#emulators = [
+      logs,
+      metrics,
+      createApiGateway(contextOf('apigateway'), sinks),
+      createFirehose(contextOf('firehose'), sinks),
+    ];
+    for (const emulator of this.#emulators) this.#edge.register(emulator);
+    this.#edge.setControl((request, path) => handleControl(this, request, path));
+    this.#supervisor = new Supervisor({
+      engines: createEngines({
+        stack: options.stack,
+        overrides: options.engines,
+        mqttPort: options.mqttPort,
+        publicHost: () => new URL(this.#edgeUrl).host,
+      }),
+      contextOf: (engine) => this.#engineContext(engine.name),
+      log,
+      onDeath: (engine) => this.#noteDeath(engine.name),
+      onReturn: async (engine) => {
+        if (engine.name === 'localstack') await this.#pipelines.redeploy();
+      },
+    });
+    this.#pipelines = new Pipelines({
+      aws: this.#edge.access,
+      edgeUrl: () => this.#edgeUrl,
+      servicesDir: SERVICES_DIR,
+      ...DEFAULTS,
+    });
+    options.signal.addEventListener('abort', () => this.#abort.abort(options.signal.reason), { once: true });
+  }
+
+  /** True when all engines answer and all pipelines are deployed. */
+  get ready(): boolean {
+    return this.#ready && this.#supervisor.get('localstack') !== undefined;
+  }
+
+  async start(): Promise<void> {
+    const { progress } = this.#options;
+    const { url } = await this.#edge.listen();
+    this.#edgeUrl = url;
+    await this.#supervisor.setup();
+    for (const emulator of this.#emulators) await emulator.start?.();
+    await this.#supervisor.start(async (engine) => {
+      progress(engine.name, `${engine.version} is ready`);
+      if (engine.name !== 'localstack') return;
+      await this.#pipelines.deploy((message) => progress('deploy', message));
+    });
+    this.#abort.signal.throwIfAborted();
+    this.#ready = true;
+    progress('naetmul', `ready at ${url}`);
+  }
+
+  status(): Status {
+    const [mqtt, opensearch, mysql] = (['mqtt', 'opensearch', 'mysql'] as const).map((name) =>
+      this.#supervisor.get(name),
+    );
+    const mqttUrl = mqtt && new URL(mqtt.endpoint);
+    const mysqlUrl = mysql && new URL(mysql.endpoint);
+    return {
+      ready: this.ready,
+      edge: this.#edgeUrl,
+      mqtt: mqttUrl ? { host: mqttUrl.hostname, port: Number(mqttUrl.port), ca: mqtt?.caFile ?? '' } : null,
+      opensearch: opensearch?.endpoint ?? null,
+      mysql: mysqlUrl
+        ? {
+            host: mysqlUrl.hostname,
+            port: Number(mysqlUrl.port),
+            user: decodeURIComponent(mysqlUrl.username),
+            password: decodeURIComponent(mysqlUrl.password),
+          }
+        : null,
+      engines: Object.fromEntries(
+        this.#supervisor
+          .list()
+          .map((engine) => [engine.name, { source: engine.source, version: engine.version, pid: engine.pid ?? null }]),
+      ),
+      pipelines: this.#pipelines.names(),
+    };
+  }
+
+  outputs(): Outputs {
+    return this.#pipelines.outputs();
+  }
+
+  trace(id: string): Journey | undefined {
+    return trace(this.ledger, id);
+  }
+
+  check(): ConservationReport {
+    return checkConservation(
+      this.ledger,
+      this.#emulators.flatMap((emulator) => emulator.held?.() ?? []),
+    );
+  }
+
+  /** Kills an engine's process as a crash would; the supervisor starts it again. */
+  killEngine(name: string): void {
+    this.#supervisor.kill(name);
+  }
+
+  /** Forgets every event and resource, deploys the pipelines anew and returns to real time. */
+  async reset(): Promise<void> {
+    await this.#pipelines.undeploy();
+    for (const emulator of this.#emulators) await emulator.reset?.();
+    await this.clock.real();
+    this.ledger.clear();
+    await this.#pipelines.deploy(() => undefined);
+  }
+
+  /** The newest log lines of one component, or of all. */
+  async logs(component: string | undefined, lines: number): Promise<Record<string, readonly string[]>> {
+    const engines = this.#supervisor.list();
+    const names: readonly string[] = [...engines.map((engine) => engine.name), ...this.#logBook.components()];
+    if (component !== undefined && !names.includes(component)) {
+      throw new NaetmulError('NO_SUCH_COMPONENT', `Nothing here is named "${component}".`, {
+        remedy: `There are: ${names.join(', ')}.`,
+      });
+    }
+    const wanted = component === undefined ? names : [component];
+    const entries = wanted.map(async (name) => {
+      const engine = engines.find((candidate) => candidate.name === name);
+      return [name, engine ? await engine.logs(lines) : this.#logBook.newest(name, lines)] as const;
+    });
+    return Object.fromEntries(await Promise.all(entries));
+  }
+
+  /** Ends everything that was started and removes every file of the run; idempotent. */
+  stop(): Promise<void> {
+    this.#stop ??= this.#stopAll();
+    return this.#stop;
+  }
+
+  async #stopAll(): Promise<void> {
+    this.#ready = false;
+    this.#abort.abort(new NaetmulError('INTERRUPTED', 'The bench was asked to stop.'));
+    for (const emulator of this.#emulators) await emulator.stop?.();
+    this.clock.close();
+    await this.#edge.close();
+    await this.#supervisor.stop();
+    this.ledger[Symbol.dispose]();
+    this.#run.close();
+    this.#stopping.resolve();
+  }
+
+  async #engineContext(name: EngineName): Promise<EngineContext> {
+    return {
+      dataDir: this.#folder(name),
+      cacheDir: cacheFolder(),
+      offline: this.#options.offline,
+      progress: (message) => this.#options.progress(name, message),
+      registerChild: (child) => this.#run.addChild(child),
+      signal: this.#abort.signal,
+    };
+  }
+
+  /** A folder of the run, made if it is not there. */
+  #folder(name: string): string {
+    const folder = join(this.#run.dir, name);
+    mkdirSync(folder, { recursive: true });
+    return folder;
+  }
+
+  #noteDeath(name: EngineName): void {
+    if (name !== 'localstack') return;
+    this.ledger.append({
+      where: 'localstack',
+      what: 'destroyed',
+      detail: { places: PLACES_IN_LOCALSTACK, reason: 'LocalStack died, and with it all that it kept in memory' },
+    });
+  }
+}
