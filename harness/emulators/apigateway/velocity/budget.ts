@@ -1,0 +1,115 @@
+import { type Position, VelocityError } from './error.ts';
+
+export interface EvaluateOptions {
+  /**
+   * After this many iterations a `#foreach` ends, without an error, as with Velocity's `directive.foreach.maxloops`.
+   * API Gateway allows 1,000 (its quotas page).
+   */
+  readonly maxLoopIterations?: number;
+  /** More output than this, in bytes of UTF-8, is an error; so is any one string a template builds. */
+  readonly maxOutputBytes?: number;
+  /** Directives, references and expressions carried out in all; more is an error. Bounds nested loops. */
+  readonly maxSteps?: number;
+  /** Elements of all lists and maps a template makes; more is an error. */
+  readonly maxElements?: number;
+}
+
+/** API Gateway's largest payload, 10 MB. */
+const DEFAULT_OUTPUT_BYTES = 10 * 1024 * 1024;
+const DEFAULT_STEPS = 5_000_000;
+const DEFAULT_ELEMENTS = 1_000_000;
+/** Velocity's `velocimacro.max.depth`. */
+const MAX_MACRO_DEPTH = 20;
+/** Interpolated strings, `#evaluate` and `#define`d blocks within one another. */
+const MAX_RENDER_DEPTH = 100;
+
+/** What one evaluation may use up. Every method throws a VelocityError when it is too much. */
+export class Budget {
+  readonly maxLoopIterations: number;
+  readonly #maxOutputBytes: number;
+  readonly #macros: string[] = [];
+  #steps: number;
+  #elements: number;
+  #renderDepth = 0;
+  /** The place of the latest step, for failures found in the middle of one. */
+  at: Position = { line: 1, column: 1 };
+
+  constructor(options: EvaluateOptions) {
+    this.maxLoopIterations = options.maxLoopIterations ?? 1_000;
+    this.#maxOutputBytes = options.maxOutputBytes ?? DEFAULT_OUTPUT_BYTES;
+    this.#steps = options.maxSteps ?? DEFAULT_STEPS;
+    this.#elements = options.maxElements ?? DEFAULT_ELEMENTS;
+  }
+
+  step(at?: Position): void {
+    if (at !== undefined) this.at = at;
+    this.#steps--;
+    if (this.#steps < 0) this.fail('The template takes too many steps; its loops or macros do not end in time');
+  }
+
+  elements(count: number): void {
+    this.#elements -= count;
+    if (this.#elements < 0) this.fail('The template makes lists or maps with too many elements');
+  }
+
+  /** Checks the length of a string about to be made, in UTF-16 units. */
+  length(units: number): void {
+    if (units > this.#maxOutputBytes)
+      this.fail(`The template makes a string longer than ${this.#maxOutputBytes} bytes`);
+  }
+
+  output(bytes: number): void {
+    if (bytes > this.#maxOutputBytes) this.fail(`The template's output is longer than ${this.#maxOutputBytes} bytes`);
+  }
+
+  inMacro<T>(name: string, work: () => T): T {
+    if (this.#macros.length >= MAX_MACRO_DEPTH) {
+      const calls = this.#macros.join('->');
+      this.fail(`Max calling depth of ${MAX_MACRO_DEPTH} was exceeded in macro '${name}' with Call Stack:${calls}`);
+    }
+    this.#macros.push(name);
+    try {
+      return work();
+    } finally {
+      this.#macros.pop();
+    }
+  }
+
+  rendering<T>(work: () => T): T {
+    if (this.#renderDepth >= MAX_RENDER_DEPTH) {
+      this.fail(`Strings, #evaluate and #define are rendered within one another more than ${MAX_RENDER_DEPTH} deep`);
+    }
+    this.#renderDepth++;
+    try {
+      return work();
+    } finally {
+      this.#renderDepth--;
+    }
+  }
+
+  fail(message: string): never {
+    throw new VelocityError(message, this.at);
+  }
+}
+
+/** Collects output and watches its size. */
+export class Writer {
+  readonly #budget: Budget;
+  readonly #parts: string[] = [];
+  #bytes = 0;
+
+  constructor(budget: Budget) {
+    this.#budget = budget;
+  }
+
+  write(text: string): void {
+    if (text === '') return;
+    this.#bytes += Buffer.byteLength(text);
+    this.#budget.output(this.#bytes);
+    this.#parts.push(text);
+  }
+
+  toString(): string {
+    return this.#parts.join('');
+  }
+}

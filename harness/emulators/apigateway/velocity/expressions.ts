@@ -1,0 +1,221 @@
+import type { BinaryOperator, Expression, ParsedTemplate, PathStep, ReferenceNode, SetNode } from './ast.ts';
+import type { Budget } from './budget.ts';
+import { javaEquals } from './equality.ts';
+import { JavaException, type Position, VelocityError } from './error.ts';
+import { foreachMember, foreachMethod } from './foreach-scope.ts';
+import { assignIndex, assignProperty, callMethod, getIndex, getProperty } from './members.ts';
+import { arithmetic, compareNumbers, intValue, type MathOperator, UnsupportedArithmetic } from './numbers.ts';
+import { Block, ForeachScope, type Scope, type Slot } from './scope.ts';
+import { toJavaString } from './text.ts';
+import { int, JavaList, JavaMap, JavaNumber, type Value } from './values.ts';
+
+/** Computes what expressions are, and what references print. */
+export class Expressions {
+  readonly #budget: Budget;
+  readonly #interpolate: (template: ParsedTemplate, scope: Scope) => string;
+
+  constructor(budget: Budget, interpolate: (template: ParsedTemplate, scope: Scope) => string) {
+    this.#budget = budget;
+    this.#interpolate = interpolate;
+  }
+
+  /** An expression's value, a `#define`d block rendered. */
+  value(expression: Expression, scope: Scope): Value {
+    const slot = this.slot(expression, scope);
+    if (slot instanceof Block) return slot.render() ?? null;
+    return slot instanceof ForeachScope ? this.text(slot) : slot;
+  }
+
+  slot(expression: Expression, scope: Scope): Slot {
+    this.#budget.step();
+    switch (expression.kind) {
+      case 'constant':
+        return expression.value;
+      case 'interpolated':
+        return this.#interpolate(expression.template, scope);
+      case 'reference':
+        return this.#resolve(expression, expression.path, scope);
+      case 'list':
+        this.#budget.elements(expression.items.length);
+        return new JavaList(expression.items.map((item) => this.value(item, scope)));
+      case 'map':
+        this.#budget.elements(expression.entries.length);
+        return new JavaMap(expression.entries.map(([key, item]) => [this.value(key, scope), this.value(item, scope)]));
+      case 'range':
+        return this.#range(expression.from, expression.to, scope);
+      case 'group':
+        return this.slot(expression.inner, scope);
+      case 'not':
+        return !this.isTrue(expression.operand, scope);
+      case 'binary':
+        return this.#binary(expression, scope);
+    }
+  }
+
+  /** What `#if` asks: a reference is true unless null or Boolean false; literals and arithmetic never are. */
+  isTrue(expression: Expression, scope: Scope): boolean {
+    switch (expression.kind) {
+      case 'reference': {
+        const slot = this.slot(expression, scope);
+        return slot instanceof Block ? slot.render() !== undefined : slot !== null && slot !== false;
+      }
+      case 'group':
+        return this.isTrue(expression.inner, scope);
+      case 'constant':
+        return expression.value === true;
+      case 'not':
+      case 'binary':
+        return this.slot(expression, scope) === true;
+      default:
+        return false;
+    }
+  }
+
+  /** What a reference writes into the output. */
+  print(reference: ReferenceNode, scope: Scope): string {
+    const slot = this.slot(reference, scope);
+    const { escapePrefix, morePrefix, nullText } = reference;
+    const missing = nullText === `$${reference.root}` ? (scope.literal(reference.root ?? '') ?? nullText) : nullText;
+    if (reference.escaped) return `${escapePrefix}${slot === null ? '\\' : ''}${missing}`;
+    const text = slot === null ? undefined : this.text(slot);
+    return text === undefined || text === null
+      ? escapePrefix + escapePrefix + morePrefix + missing
+      : escapePrefix + morePrefix + text;
+  }
+
+  /** A slot's text; null for a block too deep within itself. */
+  text(slot: Slot): string | null {
+    if (slot instanceof Block) return slot.render() ?? null;
+    if (slot instanceof ForeachScope) return this.text(new JavaMap(slot.storage));
+    return this.#guard(() => {
+      const text = toJavaString(slot);
+      this.#budget.length(text.length);
+      return text;
+    });
+  }
+
+  assign({ target, value }: SetNode, scope: Scope): void {
+    const slot = this.slot(value, scope);
+    if (slot === null) return; // #set never sets null (directive.set.null.allowed = false)
+    const last = target.path.at(-1);
+    if (last === undefined) {
+      scope.put(target.assigned, slot);
+      return;
+    }
+    const owner = this.#resolve(target, target.path.slice(0, -1), scope);
+    if (owner === null || owner instanceof Block) return;
+    const assigned = slot instanceof Block || slot instanceof ForeachScope ? this.text(slot) : slot;
+    if (owner instanceof ForeachScope) {
+      if (last.kind === 'property') owner.storage.set(last.name, assigned);
+      return;
+    }
+    this.#budget.elements(1);
+    this.#guard(() => {
+      if (last.kind === 'index') assignIndex(owner, this.value(last.index, scope), assigned);
+      else if (last.kind === 'property') assignProperty(owner, last.name, assigned);
+    }, last.at);
+  }
+
+  #resolve(reference: ReferenceNode, path: readonly PathStep[], scope: Scope): Slot {
+    if (reference.root === null) return null;
+    let slot = scope.get(reference.root);
+    for (const step of path) {
+      if (slot === null) return null;
+      slot = this.#step(slot, step, scope);
+    }
+    return slot;
+  }
+
+  #step(owner: Exclude<Slot, null>, step: PathStep, scope: Scope): Slot {
+    this.#budget.step(step.at);
+    const args = step.kind === 'method' ? step.args.map((arg) => this.value(arg, scope)) : [];
+    const index = step.kind === 'index' ? this.value(step.index, scope) : null;
+    if (owner instanceof ForeachScope) {
+      if (step.kind === 'method') return foreachMethod(owner, step.name, args);
+      return foreachMember(owner, step.kind === 'property' ? step.name : toJavaString(index));
+    }
+    if (owner instanceof Block) return step.kind === 'method' && step.name === 'toString' ? this.text(owner) : null;
+    return this.#guard(() => {
+      if (step.kind === 'property') return getProperty(owner, step.name);
+      if (step.kind === 'index') return getIndex(owner, index);
+      return callMethod(owner, step.name, args, this.#budget) ?? null;
+    }, step.at);
+  }
+
+  #range(from: Expression, to: Expression, scope: Scope): Value {
+    const start = this.value(from, scope);
+    const end = this.value(to, scope);
+    if (!(start instanceof JavaNumber) || !(end instanceof JavaNumber)) return null;
+    const first = intValue(start);
+    const last = intValue(end);
+    const length = Math.abs(last - first) + 1;
+    this.#budget.elements(length);
+    const direction = first >= last ? -1 : 1;
+    return new JavaList(Array.from({ length }, (_, index) => int(first + index * direction)));
+  }
+
+  #binary(expression: Extract<Expression, { kind: 'binary' }>, scope: Scope): Slot {
+    const { operator, left, right } = expression;
+    if (operator === '&&') return this.isTrue(left, scope) && this.isTrue(right, scope);
+    if (operator === '||') return this.isTrue(left, scope) || this.isTrue(right, scope);
+    const a = this.slot(left, scope);
+    const b = this.slot(right, scope);
+    if (operator === '==' || operator === '!=') return this.#equal(a, b) === (operator === '==');
+    if (operator === '<' || operator === '>' || operator === '<=' || operator === '>=') return compare(operator, a, b);
+    if (operator === '+' && (typeof a === 'string' || typeof b === 'string')) {
+      const joined = [a === null ? left.literal : this.text(a), b === null ? right.literal : this.text(b)];
+      this.#budget.length((joined[0]?.length ?? 0) + (joined[1]?.length ?? 0));
+      return joined.join('');
+    }
+    if (!(a instanceof JavaNumber) || !(b instanceof JavaNumber)) return null;
+    return this.#guard(() => arithmetic(operator satisfies MathOperator, a, b), expression.at);
+  }
+
+  /** Numbers by value; equals within one class; otherwise by text. */
+  #equal(left: Slot, right: Slot): boolean {
+    if (left === null || right === null) return left === right;
+    if (left instanceof JavaNumber && right instanceof JavaNumber) return compareNumbers(left, right) === 0;
+    if (
+      left instanceof Block ||
+      left instanceof ForeachScope ||
+      right instanceof Block ||
+      right instanceof ForeachScope
+    ) {
+      return left === right || this.text(left) === this.text(right);
+    }
+    if (sameClass(left, right)) return javaEquals(left, right);
+    return this.text(left) === this.text(right);
+  }
+
+  /** Turns what a value's method throws into a VelocityError that says where. */
+  #guard<T>(work: () => T, at: Position = this.#budget.at): T {
+    try {
+      return work();
+    } catch (error) {
+      const known =
+        error instanceof JavaException || error instanceof UnsupportedArithmetic || error instanceof RangeError;
+      if (!known) throw error;
+      throw new VelocityError(error.message, at);
+    }
+  }
+}
+
+function sameClass(left: Value, right: Value): boolean {
+  if (left instanceof JavaList && right instanceof JavaList) return left.kind === right.kind;
+  return typeof left === typeof right && left?.constructor === right?.constructor;
+}
+
+function compare(operator: BinaryOperator, left: Slot, right: Slot): boolean {
+  if (!(left instanceof JavaNumber) || !(right instanceof JavaNumber)) return false;
+  const order = compareNumbers(left, right);
+  switch (operator) {
+    case '<':
+      return order < 0;
+    case '>':
+      return order > 0;
+    case '<=':
+      return order <= 0;
+    default:
+      return order >= 0;
+  }
+}

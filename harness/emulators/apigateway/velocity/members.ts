@@ -1,0 +1,111 @@
+import type { Budget } from './budget.ts';
+import { JavaException } from './error.ts';
+import { listMethod } from './methods/list.ts';
+import { mapMethod } from './methods/map.ts';
+import { charMethod, numberMethod } from './methods/number.ts';
+import { objectMethod } from './methods/object.ts';
+import { stringMethod } from './methods/string.ts';
+import { classNameOf } from './text.ts';
+import { HostObject, JavaChar, JavaList, JavaMap, JavaNumber, type Value } from './values.ts';
+
+/** The result of a method; undefined if the value has none of this name that takes these arguments. */
+export function callMethod(
+  owner: Exclude<Value, null>,
+  name: string,
+  args: readonly Value[],
+  budget: Budget,
+): Value | undefined {
+  try {
+    return call(owner, name, args, budget);
+  } catch (error) {
+    if (!(error instanceof JavaException)) throw error;
+    const place = `Invocation of method '${name}' in  class ${classNameOf(owner)}`;
+    throw new JavaException(`${place} threw exception ${error.message}`);
+  }
+}
+
+function call(owner: Exclude<Value, null>, name: string, args: readonly Value[], budget: Budget): Value | undefined {
+  if (owner instanceof HostObject)
+    return owner.method(name)?.(args) ?? (name === 'toString' ? owner.print() : undefined);
+  const own = ownMethod(owner, name, args, budget);
+  return own === undefined ? objectMethod(owner, name, args) : own;
+}
+
+function ownMethod(
+  owner: Exclude<Value, null>,
+  name: string,
+  args: readonly Value[],
+  budget: Budget,
+): Value | undefined {
+  if (typeof owner === 'string') return stringMethod(owner, name, args, budget);
+  if (owner instanceof JavaList) return listMethod(owner, name, args, budget);
+  if (owner instanceof JavaMap) return mapMethod(owner, name, args, budget);
+  if (owner instanceof JavaNumber) return numberMethod(owner, name, args);
+  if (owner instanceof JavaChar) return charMethod(owner, name, args);
+  return undefined;
+}
+
+/** `$owner.name`: a bean getter of the class, for a map its key; null if there is none. */
+export function getProperty(owner: Exclude<Value, null>, name: string): Value {
+  if (owner instanceof HostObject) return owner.property(name);
+  if (owner instanceof JavaMap) return owner.get(name);
+  // Of Java's getters only isEmpty() has a value a template can hold.
+  if (name === 'empty' || name === 'Empty') {
+    if (typeof owner === 'string') return owner === '';
+    if (owner instanceof JavaList) return owner.items.length === 0;
+  }
+  return null;
+}
+
+/** `$owner[index]`: the method `get(index)`, a negative index counting from the end. */
+export function getIndex(owner: Exclude<Value, null>, index: Value): Value {
+  const adjusted = fromEnd(owner, index);
+  if (owner instanceof JavaMap) return owner.get(adjusted);
+  if (owner instanceof HostObject) {
+    return owner.method('get')?.([adjusted]) ?? (typeof adjusted === 'string' ? owner.property(adjusted) : null);
+  }
+  if (!(owner instanceof JavaList) || owner.kind === 'set' || owner.kind === 'collection') return null;
+  return isInt(adjusted) ? elementAt(owner, Number(adjusted.value)) : null;
+}
+
+export function assignProperty(owner: Exclude<Value, null>, name: string, value: Value): void {
+  if (owner instanceof JavaMap) owner.put(name, value);
+  else if (owner instanceof HostObject) owner.assign(name, value);
+}
+
+export function assignIndex(owner: Exclude<Value, null>, index: Value, value: Value): void {
+  const adjusted = fromEnd(owner, index);
+  if (owner instanceof JavaMap) owner.put(adjusted, value);
+  else if (owner instanceof HostObject) {
+    if (typeof adjusted === 'string') owner.assign(adjusted, value);
+  } else if (owner instanceof JavaList && isInt(adjusted) && (owner.kind === 'ArrayList' || owner.kind === 'array')) {
+    elementAt(owner, Number(adjusted.value));
+    owner.items[Number(adjusted.value)] = value;
+  }
+}
+
+function fromEnd(owner: Value, index: Value): Value {
+  if (!isInt(index) || Number(index.value) >= 0) return index;
+  if (!(owner instanceof JavaList || owner instanceof JavaMap)) {
+    const wanted = `A 'size()' method required for negative value ${index.value}`;
+    throw new JavaException(`${wanted} does not exist for class '${classNameOf(owner)}'`);
+  }
+  const size = owner instanceof JavaList ? owner.items.length : owner.size;
+  return new JavaNumber('int', size + Number(index.value));
+}
+
+function isInt(value: Value): value is JavaNumber {
+  return value instanceof JavaNumber && value.type === 'int';
+}
+
+export function elementAt(list: JavaList, index: number): Value {
+  const size = list.items.length;
+  if (index >= 0 && index < size) return list.items[index] ?? null;
+  if (list.kind === 'array') {
+    throw new JavaException(
+      'java.lang.ArrayIndexOutOfBoundsException',
+      `Index ${index} out of bounds for length ${size}`,
+    );
+  }
+  throw new JavaException('java.lang.IndexOutOfBoundsException', `Index ${index} out of bounds for length ${size}`);
+}

@@ -1,0 +1,135 @@
+import type { Expression, PathStep, ReferenceNode, TextNode } from './ast.ts';
+import type { Cursor } from './cursor.ts';
+import { parseParameter } from './parse-expression.ts';
+import { takeInteger, WHITESPACE } from './parse-literal.ts';
+
+const DOLLARS = /(?:\\*\$(?:\\*!)?)+/y;
+const IDENTIFIER = /[a-zA-Z_][a-zA-Z0-9_-]*/y;
+
+/**
+ * What begins with `$` here, backslashes before it included: a reference; or a text node, where the `$` begins none.
+ * Undefined, without moving, if there is no `$`.
+ */
+export function parseReference(cursor: Cursor): ReferenceNode | TextNode | undefined {
+  const start = cursor.offset;
+  const dollars = cursor.take(DOLLARS);
+  if (dollars === undefined) return undefined;
+  const bracketed = cursor.peek(/\{(?=[a-zA-Z_])/y) !== undefined;
+  if (bracketed) cursor.offset++;
+  const name = cursor.take(IDENTIFIER);
+  if (name === undefined) return noReference(cursor, dollars);
+  if (name === 'true' || name === 'false') cursor.fail(`"${name}" cannot be the name of a reference`, start);
+  const path = parsePath(cursor);
+  if (bracketed && !cursor.takeText('}')) cursor.failExpecting('"}"');
+  return describe(cursor, start, dollars, bracketed, name, path);
+}
+
+/** The text Velocity leaves of a `$` that begins no reference: a `!` and backslashes that precede no `$` are lost. */
+function noReference(cursor: Cursor, dollars: string): TextNode {
+  if (cursor.next === '{' || cursor.next === '}')
+    return { kind: 'text', text: dollars + cursor.source[cursor.offset++] };
+  return { kind: 'text', text: dollars.replace(/\\*!/g, '') };
+}
+
+function describe(
+  cursor: Cursor,
+  start: number,
+  dollars: string,
+  bracketed: boolean,
+  name: string,
+  path: readonly PathStep[],
+): ReferenceNode {
+  const at = cursor.position(start);
+  const image = dollars + (bracketed ? '{' : name);
+  if (/\\!/.test(dollars)) {
+    // `$\!x` prints with one backslash fewer; only the first token of the reference is kept.
+    const nullText = image.replace(/^([^$]*\$[^\\]*)\\(\\*)/, '$1$2');
+    const literal = cursor.source.slice(start, cursor.offset);
+    return { ...NO_VALUE, path, literal, nullText, assigned: nullText, at };
+  }
+  const slashes = /^\\*/.exec(dollars)?.[0].length ?? 0;
+  const last = dollars.lastIndexOf('$');
+  const literal = cursor.source.slice(start + last, cursor.offset);
+  const quiet = dollars.endsWith('!');
+  const escaped = slashes % 2 === 1;
+  return {
+    kind: 'reference',
+    root: name,
+    path,
+    quiet,
+    escaped,
+    escapePrefix: '\\'.repeat(Math.floor(slashes / 2)),
+    morePrefix: dollars.slice(slashes, last),
+    literal,
+    nullText: quiet && !escaped ? '' : literal,
+    assigned: name,
+    at,
+  };
+}
+
+const NO_VALUE = {
+  kind: 'reference',
+  root: null,
+  path: [],
+  quiet: false,
+  escaped: false,
+  escapePrefix: '',
+  morePrefix: '',
+} as const;
+
+function parsePath(cursor: Cursor): PathStep[] {
+  const path: PathStep[] = parseIndices(cursor);
+  while (cursor.peek(/\.[a-zA-Z]/y) !== undefined) {
+    const at = cursor.position();
+    cursor.offset++;
+    const name = cursor.take(IDENTIFIER) ?? '';
+    if (name === 'true' || name === 'false') cursor.fail(`"${name}" cannot be the name of a property`);
+    path.push(
+      cursor.takeText('(')
+        ? { kind: 'method', name, args: parseArguments(cursor), at }
+        : { kind: 'property', name, at },
+    );
+    path.push(...parseIndices(cursor));
+  }
+  return path;
+}
+
+function parseArguments(cursor: Cursor): Expression[] {
+  if (cursor.takeText(')')) return [];
+  const args: Expression[] = [];
+  do args.push(parseBareWord(cursor) ?? parseParameter(cursor));
+  while (cursor.takeText(','));
+  if (!cursor.takeText(')')) cursor.failExpecting('"," or ")"');
+  return args;
+}
+
+/** A word without `$` is accepted among the arguments of a method, and has no value. */
+function parseBareWord(cursor: Cursor): Expression | undefined {
+  const word = cursor.peek(/[ \t\r\n]*[a-zA-Z_][a-zA-Z0-9_-]*[ \t\r\n]*/y);
+  if (word === undefined || /^(true|false)$/.test(word.trim())) return undefined;
+  const at = cursor.position();
+  cursor.offset += word.length;
+  return { ...NO_VALUE, literal: word.trim(), nullText: word.trim(), assigned: word.trim(), at };
+}
+
+function parseIndices(cursor: Cursor): PathStep[] {
+  const indices: PathStep[] = [];
+  while (cursor.startsWith('[')) {
+    const at = cursor.position();
+    cursor.offset++;
+    cursor.take(WHITESPACE);
+    indices.push({ kind: 'index', index: parseIndex(cursor), at });
+    cursor.take(WHITESPACE);
+    if (!cursor.takeText(']')) cursor.failExpecting('"]"');
+  }
+  return indices;
+}
+
+/** An index is a string, a whole number, true, false or a reference; nothing else. */
+function parseIndex(cursor: Cursor): Expression {
+  if (cursor.peek(/["'$\\tf]/y) !== undefined) return cursor.nested(() => parseParameter(cursor));
+  const start = cursor.offset;
+  const value = takeInteger(cursor);
+  if (value === undefined) return cursor.failExpecting('an index');
+  return { kind: 'constant', value, literal: cursor.source.slice(start, cursor.offset) };
+}

@@ -1,0 +1,63 @@
+import type { Node } from './ast.ts';
+import type { Cursor } from './cursor.ts';
+import { parseReference } from './parse-reference.ts';
+import type { Parse } from './parse-template.ts';
+
+const NEWLINE = /\r\n|\n|\r/y;
+const DIRECTIVES: ReadonlySet<string> = new Set(
+  'if else elseif end set foreach include parse macro literal evaluate break define stop'.split(' '),
+);
+/** Those a doubled backslash is an escape for; Velocity's lexer sees `#set(` as one token and does not know it here. */
+const ESCAPABLE = /#(?:(if|elseif|else|end)(?![a-zA-Z0-9_@])|\{(?:if|elseif|else|end)\}|([a-zA-Z_@][a-zA-Z0-9_@]*))/y;
+
+/** Everything that is no directive: text, references, comments, escapes. Undefined for what prints nothing. */
+export function parseText(parse: Parse): Node | undefined {
+  const { cursor } = parse;
+  // `$[`, `$![` and `$.` are text; elsewhere a `$` is looked at as a reference.
+  const empty = cursor.take(/\$(?:\[|!\[|\\!\[|\.)/y);
+  if (empty !== undefined) return { kind: 'text', text: empty };
+  const reference = parseReference(cursor);
+  if (reference !== undefined) return reference;
+  if (cursor.next === '\\') return { kind: 'text', text: takeEscapes(parse) };
+  if (cursor.next !== '#') return { kind: 'text', text: cursor.take(/[^$#\\]+/y) ?? '' };
+  return parseHash(cursor);
+}
+
+function parseHash(cursor: Cursor): Node | undefined {
+  if (cursor.takeText('##')) {
+    cursor.take(/[^\r\n]*/y);
+    cursor.take(NEWLINE);
+    return undefined;
+  }
+  if (cursor.takeText('#[[')) {
+    const end = cursor.source.indexOf(']]#', cursor.offset);
+    if (end === -1) cursor.fail('"#[[" is not closed by "]]#"', cursor.offset - 3);
+    const text = cursor.source.slice(cursor.offset, end);
+    cursor.offset = end + 3;
+    return { kind: 'text', text };
+  }
+  if (cursor.takeText('#*')) {
+    const end = cursor.source.indexOf('*#', cursor.offset);
+    cursor.offset = end === -1 ? cursor.source.length : end + 2;
+    return undefined;
+  }
+  cursor.offset++;
+  return { kind: 'text', text: '#' };
+}
+
+/** Backslashes before no `$`: they escape a directive that follows, or are text. */
+function takeEscapes(parse: Parse): string {
+  const { cursor } = parse;
+  const slashes = cursor.take(/\\+/y) ?? '';
+  const known = (name: string): boolean => DIRECTIVES.has(name) || parse.macros.has(name);
+  if (slashes.length % 2 === 1) {
+    const written = cursor.take(/#(?:[a-zA-Z_@][a-zA-Z0-9_@]*|\{[a-zA-Z_][a-zA-Z0-9_@]*\})/y);
+    if (written === undefined) return slashes;
+    const name = written.startsWith('#{') ? written.slice(2, -1) : written.slice(1);
+    return known(name) ? slashes.slice(0, (slashes.length - 1) / 2) + written : slashes + written;
+  }
+  ESCAPABLE.lastIndex = cursor.offset;
+  const directive = cursor.peek(/#(?:set|\{set\}) *\(/y) === undefined ? ESCAPABLE.exec(cursor.source) : null;
+  const control = directive !== null && (directive[2] === undefined || known(directive[2]));
+  return control ? slashes.slice(0, slashes.length / 2) : slashes;
+}

@@ -1,0 +1,144 @@
+import type { Expression, ReferenceNode } from './ast.ts';
+import type { Value } from './values.ts';
+
+/** A `#define`d block: rendered each time it is printed. Undefined when it is too deep in itself. */
+export class Block {
+  readonly render: () => string | undefined;
+  depth = 0;
+
+  constructor(render: () => string | undefined) {
+    this.render = render;
+  }
+}
+
+/** What a name may stand for while a template runs. */
+export type Slot = Value | Block | ForeachScope;
+
+/** `$foreach`: the loop's state, and a map in which the template may keep things for the time of the loop. */
+export class ForeachScope {
+  readonly parent: ForeachScope | undefined;
+  readonly replaced: Slot;
+  readonly storage = new Map<string, Value>();
+  index = -1;
+  hasNext = false;
+
+  constructor(previous: Slot) {
+    this.parent = previous instanceof ForeachScope ? previous : undefined;
+    this.replaced = previous instanceof ForeachScope ? null : previous;
+  }
+}
+
+export interface Scope {
+  get(name: string): Slot;
+  put(name: string, value: Slot): void;
+  remove(name: string): void;
+  /** The argument that a macro's parameter stands for, as written by the caller. */
+  literal(name: string): string | undefined;
+}
+
+/** The template's own variables, beginning with those that are handed in. */
+export class RootScope implements Scope {
+  readonly variables = new Map<string, Slot>();
+
+  constructor(variables: Readonly<Record<string, Value>>) {
+    for (const [name, value] of Object.entries(variables)) this.variables.set(name, value);
+  }
+
+  get(name: string): Slot {
+    return this.variables.get(name) ?? null;
+  }
+
+  put(name: string, value: Slot): void {
+    this.variables.set(name, value);
+  }
+
+  remove(name: string): void {
+    this.variables.delete(name);
+  }
+
+  literal(): undefined {
+    return undefined;
+  }
+}
+
+/** While the loop's element is null its name is null, whatever stands for it further out. */
+export class NullElementScope implements Scope {
+  readonly #inner: Scope;
+  readonly #name: string;
+  #active = true;
+
+  constructor(inner: Scope, name: string) {
+    this.#inner = inner;
+    this.#name = name;
+  }
+
+  get(name: string): Slot {
+    return this.#active && name === this.#name ? null : this.#inner.get(name);
+  }
+
+  put(name: string, value: Slot): void {
+    if (name === this.#name && value === null) this.#active = true;
+    this.#inner.put(name, value);
+  }
+
+  remove(name: string): void {
+    if (name === this.#name) this.#active = false;
+    this.#inner.remove(name);
+  }
+
+  literal(name: string): string | undefined {
+    return this.#inner.literal(name);
+  }
+}
+
+/**
+ * A macro's call. Arguments are passed by name: each time the parameter is read its argument is evaluated anew in the
+ * caller's scope. What the macro sets, it sets for itself and for the caller.
+ */
+export class MacroScope implements Scope {
+  readonly #caller: Scope;
+  readonly #local = new Map<string, Slot>();
+  readonly #arguments = new Map<string, Expression>();
+  readonly #evaluate: (expression: Expression, scope: Scope) => Slot;
+
+  constructor(caller: Scope, evaluate: (expression: Expression, scope: Scope) => Slot) {
+    this.#caller = caller;
+    this.#evaluate = evaluate;
+  }
+
+  bind(parameter: string, argument: Expression): void {
+    if (argument.kind === 'constant' && typeof argument.value !== 'string') this.#local.set(parameter, argument.value);
+    else this.#arguments.set(parameter, argument);
+  }
+
+  bindBody(block: Block): void {
+    this.#local.set('bodyContent', block);
+  }
+
+  get(name: string): Slot {
+    const local = this.#local.get(name) ?? null;
+    if (local !== null) return local;
+    const argument = this.#arguments.get(name);
+    if (argument === undefined) return this.#caller.get(name);
+    return isPlain(argument) ? this.#caller.get(argument.root ?? '') : this.#evaluate(argument, this.#caller);
+  }
+
+  put(name: string, value: Slot): void {
+    this.#local.set(name, value);
+    this.#caller.put(name, value);
+  }
+
+  remove(name: string): void {
+    this.#local.delete(name);
+    this.#arguments.delete(name);
+    this.#caller.remove(name);
+  }
+
+  literal(name: string): string | undefined {
+    return this.#arguments.get(name)?.literal ?? this.#caller.literal(name);
+  }
+}
+
+function isPlain(argument: Expression): argument is ReferenceNode {
+  return argument.kind === 'reference' && argument.path.length === 0;
+}

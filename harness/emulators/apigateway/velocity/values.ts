@@ -1,0 +1,211 @@
+/**
+ * The closed set of values a template can hold. Nothing of JavaScript shows through: a template sees a value's kind,
+ * and of a host object the members its table lists.
+ */
+export type Value = null | boolean | string | JavaNumber | JavaChar | JavaList | JavaMap | HostObject;
+
+/** `java.lang.Integer`, `Long` and `Double`, and `java.math.BigInteger`. */
+export type NumberType = 'int' | 'long' | 'big' | 'double';
+
+export const INT_MIN = -(2 ** 31);
+export const INT_MAX = 2 ** 31 - 1;
+export const LONG_MIN = -(2n ** 63n);
+export const LONG_MAX = 2n ** 63n - 1n;
+
+export class JavaNumber {
+  readonly type: NumberType;
+  /** A `bigint` for `long` and `big`, a `number` for `int` and `double`. */
+  readonly value: number | bigint;
+
+  constructor(type: NumberType, value: number | bigint) {
+    this.type = type;
+    this.value = value;
+  }
+}
+
+/** `java.lang.Character`: one UTF-16 code unit. */
+export class JavaChar {
+  readonly unit: string;
+
+  constructor(unit: string) {
+    this.unit = unit;
+  }
+}
+
+/** What a value prints, where that differs from Java's collections (API Gateway's JSON lists print JSON). */
+export type ListPrinter = (list: JavaList) => string;
+export type MapPrinter = (map: JavaMap) => string;
+
+/**
+ * Which methods a list has: `ArrayList` all of them; `array` (what `split` gives) those of a fixed-size list;
+ * `set` and `collection` (`keySet()`, `values()`) none that take an index.
+ */
+export type ListKind = 'ArrayList' | 'array' | 'set' | 'collection';
+
+export class JavaList {
+  readonly items: Value[];
+  readonly kind: ListKind;
+  readonly printer: ListPrinter | undefined;
+  /** Counts adding and removing, so that `#foreach` notices a list changed under it as Java's iterators do. */
+  modifications = 0;
+
+  constructor(items: Value[] = [], kind: ListKind = 'ArrayList', printer?: ListPrinter) {
+    this.items = items;
+    this.kind = kind;
+    this.printer = printer;
+  }
+}
+
+/** A `LinkedHashMap`: keys are any values, compared as Java's `equals` does, in the order they were first put. */
+export class JavaMap {
+  readonly printer: MapPrinter | undefined;
+  modifications = 0;
+  readonly #entries = new Map<string, { readonly key: Value; value: Value }>();
+
+  constructor(entries: Iterable<readonly [Value, Value]> = [], printer?: MapPrinter) {
+    this.printer = printer;
+    for (const [key, value] of entries) this.put(key, value);
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  get(key: Value): Value {
+    return this.#entries.get(keyOf(key))?.value ?? null;
+  }
+
+  has(key: Value): boolean {
+    return this.#entries.has(keyOf(key));
+  }
+
+  /** Answers the value that stood there before. */
+  put(key: Value, value: Value): Value {
+    const id = keyOf(key);
+    const entry = this.#entries.get(id);
+    if (entry === undefined) {
+      this.#entries.set(id, { key, value });
+      this.modifications++;
+      return null;
+    }
+    const before = entry.value;
+    entry.value = value;
+    return before;
+  }
+
+  remove(key: Value): Value {
+    const id = keyOf(key);
+    const entry = this.#entries.get(id);
+    if (entry === undefined) return null;
+    this.#entries.delete(id);
+    this.modifications++;
+    return entry.value;
+  }
+
+  clear(): void {
+    this.#entries.clear();
+    this.modifications++;
+  }
+
+  *entries(): IterableIterator<[Value, Value]> {
+    for (const { key, value } of this.#entries.values()) yield [key, value];
+  }
+
+  keys(): Value[] {
+    return Array.from(this.#entries.values(), (entry) => entry.key);
+  }
+
+  values(): Value[] {
+    return Array.from(this.#entries.values(), (entry) => entry.value);
+  }
+}
+
+/** Two keys are one if Java's `equals` says so: `1` and `1L` are two, equal lists are one. */
+function keyOf(key: Value, depth = 0): string {
+  if (key === null) return 'n';
+  if (typeof key === 'string') return `s${key.length}:${key}`;
+  if (typeof key === 'boolean') return key ? 't' : 'f';
+  if (key instanceof JavaNumber) return `${key.type}${Object.is(key.value, -0) ? '-0' : key.value};`;
+  if (key instanceof JavaChar) return `c${key.unit}`;
+  if (depth > 32) throw new RangeError('a map key is nested too deeply');
+  if (key instanceof JavaList) return `[${key.items.map((item) => keyOf(item, depth + 1)).join()}]`;
+  if (key instanceof JavaMap) {
+    const parts = Array.from(key.entries(), ([k, v]) => `${keyOf(k, depth + 1)}=${keyOf(v, depth + 1)}`);
+    return `{${parts.sort().join()}}`;
+  }
+  return `h${identityOf(key)}`;
+}
+
+const identities = new WeakMap<object, number>();
+let lastIdentity = 0;
+
+function identityOf(object: object): number {
+  const known = identities.get(object);
+  if (known !== undefined) return known;
+  lastIdentity++;
+  identities.set(object, lastIdentity);
+  return lastIdentity;
+}
+
+/** Answers `undefined` where no overload takes these arguments: Velocity then finds no such method. */
+export type HostMethod = (args: readonly Value[]) => Value | undefined;
+
+export interface HostObjectDefinition {
+  /** Its Java class, for messages. */
+  readonly className?: string;
+  readonly methods?: Readonly<Record<string, HostMethod>>;
+  /** A function is called at each reading. */
+  readonly properties?: Readonly<Record<string, Value | (() => Value)>>;
+  /** `#set($object.name = value)`; absent or answering false: nothing is set. */
+  readonly set?: (name: string, value: Value) => boolean;
+  readonly toString?: () => string;
+}
+
+/** An object of the host (`$input`, `$util`): a template reaches what its two tables list and nothing else. */
+export class HostObject {
+  readonly className: string;
+  readonly print: () => string;
+  readonly #methods: ReadonlyMap<string, HostMethod>;
+  readonly #properties: ReadonlyMap<string, Value | (() => Value)>;
+  readonly #set: ((name: string, value: Value) => boolean) | undefined;
+
+  constructor(definition: HostObjectDefinition) {
+    this.className = definition.className ?? 'java.lang.Object';
+    this.#methods = new Map(Object.entries(definition.methods ?? {}));
+    this.#properties = new Map(Object.entries(definition.properties ?? {}));
+    this.#set = definition.set;
+    const own = Object.hasOwn(definition, 'toString') ? definition.toString : undefined;
+    this.print = own ?? (() => `${this.className}@1`);
+  }
+
+  method(name: string): HostMethod | undefined {
+    return this.#methods.get(name);
+  }
+
+  property(name: string): Value {
+    const property = this.#properties.get(name);
+    return typeof property === 'function' ? property() : (property ?? null);
+  }
+
+  assign(name: string, value: Value): boolean {
+    return this.#set?.(name, value) ?? false;
+  }
+}
+
+export function hostObject(definition: HostObjectDefinition): HostObject {
+  return new HostObject(definition);
+}
+
+export function int(value: number): JavaNumber {
+  return new JavaNumber('int', value);
+}
+
+export function double(value: number): JavaNumber {
+  return new JavaNumber('double', value);
+}
+
+/** The smallest of Integer, Long and BigInteger that holds `value`. */
+export function integer(value: bigint): JavaNumber {
+  if (value >= BigInt(INT_MIN) && value <= BigInt(INT_MAX)) return int(Number(value));
+  return new JavaNumber(value >= LONG_MIN && value <= LONG_MAX ? 'long' : 'big', value);
+}
