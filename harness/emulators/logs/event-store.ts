@@ -87,12 +87,16 @@ export class EventStore {
     this.#pending = [];
     this.#pendingEvents = 0;
     this.#db.exec('BEGIN');
-    for (const { group, stream, ingested, events } of batches) {
-      for (const { timestamp, message } of events) {
-        this.#insert.run(group, timestamp, this.#nextId++, stream, ingested, message);
+    try {
+      for (const { group, stream, ingested, events } of batches) {
+        for (const { timestamp, message } of events) {
+          this.#insert.run(group, timestamp, this.#nextId++, stream, ingested, message);
+        }
       }
+    } finally {
+      // Without a journal there is no way back; after a failure what was written stays.
+      this.#db.exec('COMMIT');
     }
-    this.#db.exec('COMMIT');
   }
 
   /** Reads lazily; the caller stops when it has enough. Nothing may be appended meanwhile. */
