@@ -5,7 +5,10 @@ export type EngineName = 'localstack' | 'opensearch' | 'mysql' | 'mqtt';
 export type EngineSource = 'native' | 'docker' | 'external' | 'inprocess';
 
 export interface EngineContext {
-  /** An empty folder for this engine's data and logs; it is removed after the run. */
+  /**
+   * A folder for this engine's data and logs; it is removed after the run. Empty at the first start; a server that is
+   * started again in the same folder finds its data, and keeps its address where it can.
+   */
   readonly dataDir: string;
   /** The per-user cache folder that set-up installs into (`NAETMUL_CACHE`). */
   readonly cacheDir: string;
@@ -36,6 +39,8 @@ export interface RunningEngine extends AsyncDisposable {
   readonly endpoint: string;
   /** What the server itself says it is, such as `4.9.2`, `2.19.6`, `11.4.5-MariaDB`. */
   readonly version: string;
+  /** The PEM file of the authority that the server's certificate comes from; only of servers that speak TLS. */
+  readonly caFile?: string;
   /** The server's process id; undefined for an external or in-process engine. */
   readonly pid: number | undefined;
   /** The newest lines of the server's log, oldest first; `[]` for an external engine. */

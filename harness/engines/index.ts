@@ -1,0 +1,44 @@
+import type { Engine } from './engine.ts';
+import { externalLocalStack, nativeLocalStack } from './localstack/index.ts';
+import { mqttBroker } from './mqtt/index.ts';
+import { externalMysql, nativeMysql } from './mysql/index.ts';
+import { externalOpenSearch, nativeOpenSearch } from './opensearch/index.ts';
+import { checkOverrides, dockerNotThere, type StackKind } from './stack.ts';
+
+export interface EnginesOptions {
+  /** Where engines come from that are not given by an address. By default `auto`. */
+  readonly stack?: StackKind;
+  /** Name → URL of servers that already run (`--engine name=url`). */
+  readonly overrides?: Readonly<Record<string, string>>;
+  /** The port of MQTT over TLS; 0 takes a free one. By default 8883. */
+  readonly mqttPort?: number;
+  /** The host and port of the edge, for the URLs that LocalStack makes up; a function is asked at each start. */
+  readonly publicHost?: string | (() => string);
+}
+
+/**
+ * The four engines, not started. Each is independent of the others, so they can be set up and started side by side.
+ * Errors: `ENGINE_UNKNOWN`, `ENGINE_URL_INVALID`, `STACK_UNAVAILABLE`.
+ */
+export function createEngines(options: EnginesOptions = {}): readonly Engine[] {
+  const { localstack, opensearch, mysql } = checkOverrides(options.overrides ?? {});
+  // The docker column comes in its own issue: docker.ts beside each native.ts, chosen here after `resolveStack`.
+  if (options.stack === 'docker') throw dockerNotThere();
+  return [
+    localstack === undefined
+      ? nativeLocalStack(options.publicHost === undefined ? {} : { publicHost: options.publicHost })
+      : externalLocalStack(localstack),
+    opensearch === undefined ? nativeOpenSearch() : externalOpenSearch(opensearch),
+    mysql === undefined ? nativeMysql() : externalMysql(mysql),
+    mqttBroker(options.mqttPort === undefined ? {} : { port: options.mqttPort }),
+  ];
+}
+
+export type { Engine, EngineContext, EngineExit, EngineName, EngineSource, RunningEngine } from './engine.ts';
+export { openRun, type Run, runsRoot, type Swept, sweepLeftovers } from './leftovers.ts';
+export { LOCALSTACK_VERSION, localstackTool } from './localstack/index.ts';
+export { MQTT_PORT, type RunningMqtt } from './mqtt/index.ts';
+export { freePort, isFree, portTaken, whoListens } from './ports.ts';
+export { checkPrerequisites, type Prerequisite } from './prerequisites.ts';
+export { cacheFolder } from './setup/cache-folder.ts';
+export { parseOverrides, resolveStack, type Stack, type StackKind } from './stack.ts';

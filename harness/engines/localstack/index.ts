@@ -1,0 +1,5 @@
+/** LocalStack: Kinesis, S3, SQS, Logs, CloudWatch, IAM and the other AWS services that naetmul does not emulate itself. */
+export { externalLocalStack } from './external.ts';
+export { LOCALSTACK_VERSION, localstackTool } from './install.ts';
+export { type LocalStackOptions, nativeLocalStack } from './native.ts';
+export { findPythons, isSuitable, type Python } from './python.ts';

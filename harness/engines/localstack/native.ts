@@ -1,0 +1,132 @@
+import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import type { Engine } from '../engine.ts';
+import { ask } from '../http.ts';
+import { StickyPorts } from '../ports.ts';
+import { ServerProcess } from '../process.ts';
+import { runningServer } from '../running.ts';
+import { installLocalStack, STATIC_LIBS } from './install.ts';
+import { localStackVersion } from './version.ts';
+
+export interface LocalStackOptions {
+  /**
+   * The host and port that LocalStack writes into the URLs it makes up (SQS queues above all), such as
+   * `localhost:4566` for the edge. By default its own address. A function is asked at each start.
+   */
+  readonly publicHost?: string | (() => string);
+}
+
+/** It answers after 1 to 3 s on an idle machine of 2 cores. */
+const READY_WITHIN_MS = 120_000;
+/** Its data is thrown away, so there is nothing that it must be given time to save. */
+const STOP_WITHIN_MS = 2_000;
+
+/** LocalStack in host mode: a process of this machine, without Docker, that keeps to its folder and to loopback. */
+export function nativeLocalStack(options: LocalStackOptions = {}): Engine {
+  const ports = new StickyPorts();
+  return {
+    name: 'localstack',
+    source: 'native',
+    async setup(context) {
+      await installLocalStack(context);
+    },
+    async start(context) {
+      const folder = await installLocalStack(context);
+      const port = await ports.portFor(context.dataDir);
+      const endpoint = `http://127.0.0.1:${port}`;
+      const root = join(context.dataDir, 'root');
+      const temp = join(context.dataDir, 'tmp');
+      // LocalStack keeps everything in memory: what an earlier start in this folder left has no meaning any more.
+      for (const folder of [root, temp]) rmSync(folder, { recursive: true, force: true });
+      mkdirSync(temp, { recursive: true });
+      // Its libraries are used where they were installed; everything else it writes goes into the run's folder.
+      mkdirSync(dirname(join(root, STATIC_LIBS)), { recursive: true });
+      symlinkSync(join(folder, 'root', STATIC_LIBS), join(root, STATIC_LIBS));
+
+      context.progress('starting LocalStack');
+      const server = await ServerProcess.start({
+        name: 'LocalStack',
+        command: join(folder, 'venv', 'bin', 'python'),
+        args: [join(import.meta.dirname, 'launch.py')],
+        cwd: context.dataDir,
+        env: {
+          // kinesis-mock is run by the `node` that comes first here, and LocalStack looks for `which` and `rm`.
+          PATH: [dirname(process.execPath), process.env.PATH ?? ''].join(delimiter),
+          HOME: root,
+          TMPDIR: temp,
+          FILESYSTEM_ROOT: root,
+          GATEWAY_LISTEN: `127.0.0.1:${port}`,
+          LOCALSTACK_HOST: publicHostOf(options) ?? `localhost:${port}`,
+          // Inside a container it would else take itself for its own image and write to /var/lib/localstack.
+          OVERRIDE_IN_DOCKER: '0',
+          ACTIVATE_PRO: '0',
+          DISABLE_EVENTS: '1',
+          SKIP_SSL_CERT_DOWNLOAD: '1',
+          DNS_ADDRESS: '0',
+          KINESIS_LATENCY: '0',
+          KINESIS_PERSISTENCE: '0',
+          KINESIS_MOCK_LOG_LEVEL: 'WARN',
+          PYTHONUTF8: '1',
+          TZ: 'UTC',
+          PYTHONDONTWRITEBYTECODE: '1',
+          PYTHONUNBUFFERED: '1',
+        },
+        logFile: join(context.dataDir, 'localstack.log'),
+        signal: context.signal,
+        registerChild: (child) => context.registerChild(child),
+        probe: async (signal) => (await ask(`${endpoint}/_localstack/health`, { signal })).status === 200,
+        readyWithinMs: READY_WITHIN_MS,
+        stopWithinMs: STOP_WITHIN_MS,
+      });
+      try {
+        const [version] = await Promise.all([
+          localStackVersion(endpoint, context.signal),
+          warmUp(endpoint, context.signal),
+        ]);
+        return runningServer({ name: 'localstack', endpoint, version, server });
+      } catch (error) {
+        await server.stop();
+        throw error;
+      }
+    },
+  };
+}
+
+function publicHostOf({ publicHost }: LocalStackOptions): string | undefined {
+  return typeof publicHost === 'function' ? publicHost() : publicHost;
+}
+
+/**
+ * LocalStack loads a service at its first call. One harmless call each, all at once, makes the services that every
+ * pipeline needs ready in 1 s; one after the other, at first use, they take twice as long.
+ */
+async function warmUp(endpoint: string, signal: AbortSignal): Promise<void> {
+  const json = (scope: string, target: string): Promise<unknown> =>
+    ask(endpoint, {
+      method: 'POST',
+      headers: { ...credentials(scope), 'x-amz-target': target, 'content-type': 'application/x-amz-json-1.1' },
+      body: '{}',
+      signal,
+    });
+  const query = (scope: string, action: string): Promise<unknown> =>
+    ask(endpoint, {
+      method: 'POST',
+      headers: { ...credentials(scope), 'content-type': 'application/x-www-form-urlencoded' },
+      body: action,
+      signal,
+    });
+  await Promise.allSettled([
+    json('kinesis', 'Kinesis_20131202.ListStreams'),
+    json('logs', 'Logs_20140328.DescribeLogGroups'),
+    query('monitoring', 'Action=ListMetrics&Version=2010-08-01'),
+    query('iam', 'Action=ListRoles&Version=2010-05-08'),
+    ask(endpoint, { headers: credentials('s3'), signal }),
+  ]);
+  signal.throwIfAborted();
+}
+
+/** LocalStack reads the service and the account from the header and does not look at the signature. */
+function credentials(scope: string): Readonly<Record<string, string>> {
+  const credential = `test/20260101/us-east-1/${scope}/aws4_request`;
+  return { authorization: `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=host, Signature=0` };
+}

@@ -1,0 +1,3 @@
+/** MySQL (or MariaDB in its place): the real database that the collector and the consumers write to. */
+export { externalMysql } from './external.ts';
+export { nativeMysql } from './native.ts';

@@ -1,0 +1,4 @@
+/** OpenSearch: the real search server that Firehose delivers to. */
+export { externalOpenSearch } from './external.ts';
+export { findJava, type Java } from './java.ts';
+export { nativeOpenSearch } from './native.ts';

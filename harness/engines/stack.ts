@@ -1,0 +1,116 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { NaetmulError } from '../errors.ts';
+import type { EngineName } from './engine.ts';
+
+const run = promisify(execFile);
+
+/** What the user can ask for with `--stack`. */
+export type StackKind = 'auto' | 'docker' | 'native';
+/** What a stack is made of in the end. */
+export type Stack = Exclude<StackKind, 'auto'>;
+
+/** The docker column of the engines does not exist yet; with it, this becomes true. */
+const HAS_DOCKER_COLUMN = false;
+/** A daemon that does not answer within this time is as good as none, in milliseconds. */
+const DOCKER_TIMEOUT_MS = 3_000;
+
+/**
+ * Chooses where engines come from: `auto` takes Docker if naetmul has engines for it and a daemon answers.
+ * Errors: `STACK_UNAVAILABLE` for what was asked for and cannot be had.
+ */
+export async function resolveStack(kind: StackKind): Promise<Stack> {
+  if (kind === 'docker') {
+    if (!HAS_DOCKER_COLUMN) throw dockerNotThere();
+    if (!(await dockerAnswers())) {
+      throw new NaetmulError('STACK_UNAVAILABLE', 'No Docker daemon answers.', {
+        remedy: 'Start Docker, or use --stack native.',
+      });
+    }
+    return 'docker';
+  }
+  return kind === 'auto' && HAS_DOCKER_COLUMN && (await dockerAnswers()) ? 'docker' : 'native';
+}
+
+export function dockerNotThere(): NaetmulError {
+  return new NaetmulError(
+    'STACK_UNAVAILABLE',
+    '--stack docker is not there yet: naetmul cannot run its servers in Docker.',
+    {
+      remedy: 'Use --stack native, or give addresses of servers that you run yourself with --engine name=url.',
+    },
+  );
+}
+
+/** True when a Docker daemon answers. */
+export async function dockerAnswers(): Promise<boolean> {
+  try {
+    await run('docker', ['version', '--format', '{{.Server.Version}}'], { timeout: DOCKER_TIMEOUT_MS });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Engines that can be replaced by an address, with the protocols it may have. */
+const EXTERNAL_PROTOCOLS: Readonly<Partial<Record<EngineName, readonly string[]>>> = {
+  localstack: ['http:', 'https:'],
+  opensearch: ['http:', 'https:'],
+  mysql: ['mysql:'],
+};
+
+/** An example for each, for messages. */
+const EXAMPLES: Readonly<Partial<Record<EngineName, string>>> = {
+  localstack: 'http://localhost:4510',
+  opensearch: 'http://user:password@localhost:9200',
+  mysql: 'mysql://root:password@localhost:3306',
+};
+
+/**
+ * Checks `--engine name=url` choices, given as name → URL.
+ * Errors: `ENGINE_UNKNOWN` for a name that is no engine's or cannot be replaced, `ENGINE_URL_INVALID` for a bad URL.
+ */
+export function checkOverrides(
+  overrides: Readonly<Record<string, string>>,
+): Readonly<Partial<Record<EngineName, string>>> {
+  for (const [name, address] of Object.entries(overrides)) {
+    const protocols = EXTERNAL_PROTOCOLS[name as EngineName];
+    if (!Object.hasOwn(EXTERNAL_PROTOCOLS, name) || protocols === undefined) {
+      const names = Object.keys(EXTERNAL_PROTOCOLS).join(', ');
+      const why = name === 'mqtt' ? 'runs inside naetmul and cannot be replaced' : 'is no engine of naetmul';
+      throw new NaetmulError('ENGINE_UNKNOWN', `--engine ${name}=…: "${name}" ${why}.`, {
+        remedy: `An address can be given for: ${names}.`,
+      });
+    }
+    const url = URL.canParse(address) ? new URL(address) : undefined;
+    if (url === undefined || !protocols.includes(url.protocol) || url.hostname === '') {
+      // The address itself is not repeated: it may hold a password.
+      const wanted = protocols.map((protocol) => `${protocol}//`).join(' or ');
+      throw new NaetmulError(
+        'ENGINE_URL_INVALID',
+        `--engine ${name}=…: the address must be a URL that begins with ${wanted}.`,
+        {
+          remedy: `For example: --engine ${name}=${EXAMPLES[name as EngineName]}`,
+        },
+      );
+    }
+  }
+  return overrides;
+}
+
+/**
+ * Reads `--engine` arguments of the form `name=url`; the last one for a name wins.
+ * Errors: `ENGINE_ARGUMENT_INVALID`, and those of `checkOverrides`.
+ */
+export function parseOverrides(args: readonly string[]): Readonly<Partial<Record<EngineName, string>>> {
+  const entries = args.map((text) => {
+    const at = text.indexOf('=');
+    if (at <= 0 || at === text.length - 1) {
+      throw new NaetmulError('ENGINE_ARGUMENT_INVALID', '--engine wants name=url.', {
+        remedy: `For example: --engine opensearch=${EXAMPLES.opensearch}`,
+      });
+    }
+    return [text.slice(0, at), text.slice(at + 1)] as const;
+  });
+  return checkOverrides(Object.fromEntries(entries));
+}
