@@ -15,7 +15,7 @@ import {
   RETRY_MAX_MS,
   ZERO_BUFFERING_MS,
 } from './limits.ts';
-import type { MetricSink } from './metrics.ts';
+import type { StreamMetrics } from './metrics.ts';
 import { makeRun, namesOf, type Run } from './runs.ts';
 
 /** The name of the only buffer that direct puts go through. */
@@ -29,7 +29,7 @@ export interface DeliveryStreamParts {
   readonly destination: Destination;
   readonly source?: KinesisStreamSourceConfiguration;
   readonly context: EmulatorContext;
-  readonly metrics: MetricSink;
+  readonly metrics: StreamMetrics;
 }
 
 /** One delivery stream: its configuration and status, and the buffers between its source and its destination. */
@@ -50,7 +50,7 @@ export class DeliveryStream {
   #updatedAt: number | undefined;
   readonly #createdAt: number;
   readonly #context: EmulatorContext;
-  readonly #metrics: MetricSink;
+  readonly #metrics: StreamMetrics;
   readonly #buffers = new Map<string, DeliveryBuffer>();
 
   constructor(parts: DeliveryStreamParts) {

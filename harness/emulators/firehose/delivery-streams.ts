@@ -6,7 +6,7 @@ import { type Held, ids } from '../../ledger/index.ts';
 import { DeliveryStream } from './delivery-stream.ts';
 import type { Destination } from './destinations/destination.ts';
 import { errors } from './errors.ts';
-import type { MetricSink } from './metrics.ts';
+import type { StreamMetrics } from './metrics.ts';
 import { KinesisSource } from './source/kinesis-source.ts';
 
 /** The pause before a source that does not answer is asked again; a missing stream is final. */
@@ -21,10 +21,10 @@ interface Entry {
 /** All delivery streams of the emulator, and what happens to them between two states. */
 export class DeliveryStreams {
   readonly context: EmulatorContext;
-  readonly metrics: MetricSink;
+  readonly metrics: StreamMetrics;
   readonly #entries = new Map<string, Entry>();
 
-  constructor(context: EmulatorContext, metrics: MetricSink) {
+  constructor(context: EmulatorContext, metrics: StreamMetrics) {
     this.context = context;
     this.metrics = metrics;
   }

@@ -1,6 +1,7 @@
 import type { Emulator, EmulatorContext, Operation } from '../../edge/emulator.ts';
+import type { MetricSink } from '../../edge/observers/observer.ts';
 import { DeliveryStreams } from './delivery-streams.ts';
-import { createMetricSink, type Metrics } from './metrics.ts';
+import { streamMetrics } from './metrics.ts';
 import { createDeliveryStream } from './operations/create-delivery-stream.ts';
 import { deleteDeliveryStream } from './operations/delete-delivery-stream.ts';
 import { describeDeliveryStream } from './operations/describe-delivery-stream.ts';
@@ -26,8 +27,8 @@ const OPERATIONS: readonly ((streams: DeliveryStreams) => Operation)[] = [
 ];
 
 /** Amazon Data Firehose. What it does as AWS does, and what not, is in docs/fidelity/firehose.md. */
-export function createFirehose(context: EmulatorContext, options: { readonly metrics: Metrics }): Emulator {
-  const streams = new DeliveryStreams(context, createMetricSink(options.metrics));
+export function createFirehose(context: EmulatorContext, options: { readonly metrics: MetricSink }): Emulator {
+  const streams = new DeliveryStreams(context, streamMetrics(options.metrics));
   return {
     service: 'firehose',
     protocol: { kind: 'json', version: '1.1', targetPrefix: 'Firehose_20150804' },

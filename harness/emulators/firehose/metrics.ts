@@ -1,18 +1,18 @@
-/** Where an emulator counts what CloudWatch shows. */
-export interface Metrics {
-  count(namespace: string, metric: string, dimensions: Readonly<Record<string, string>>, value: number): void;
-}
+import type { MetricSink } from '../../edge/observers/observer.ts';
 
-/** The metrics of delivery streams (https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-metrics.html). */
-export interface MetricSink {
+/**
+ * Counts what CloudWatch shows of one delivery stream
+ * (https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-metrics.html).
+ */
+export interface StreamMetrics {
   count(deliveryStreamName: string, metric: string, value: number): void;
 }
 
 const NAMESPACE = 'AWS/Firehose';
 
-export function createMetricSink(metrics: Metrics): MetricSink {
+export function streamMetrics(sink: MetricSink): StreamMetrics {
   return {
     count: (deliveryStreamName, metric, value) =>
-      metrics.count(NAMESPACE, metric, { DeliveryStreamName: deliveryStreamName }, value),
+      sink.count(NAMESPACE, metric, { DeliveryStreamName: deliveryStreamName }, value),
   };
 }

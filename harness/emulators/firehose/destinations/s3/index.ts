@@ -2,6 +2,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { AwsAccess, SdkClientConfiguration } from '../../../../edge/emulator.ts';
+import { withNotes } from '../../../../edge/headers.ts';
 import { ids } from '../../../../ledger/index.ts';
 import type { Batch } from '../../buffer.ts';
 import type { Destination } from '../destination.ts';
@@ -12,10 +13,10 @@ export { checkS3Request, readS3Request, type S3Configuration, type S3Request } f
 
 const compress = promisify(gzip);
 
-/** Buckets go in the path, so that no name has to be resolved; the edge needs no checksum of what stays in memory. */
-class PathStyleS3Client extends S3Client {
+/** What stays in this process and on loopback needs no checksum of its own. */
+class PlainS3Client extends S3Client {
   constructor(configuration: SdkClientConfiguration) {
-    super({ ...configuration, forcePathStyle: true, requestChecksumCalculation: 'WHEN_REQUIRED' });
+    super({ ...configuration, requestChecksumCalculation: 'WHEN_REQUIRED' });
   }
 }
 
@@ -43,17 +44,16 @@ export function createS3Destination(configuration: S3Configuration, extended: bo
       const content = concatenate(batch);
       const isGzip = compression === 'GZIP';
       const body = isGzip ? await compress(content) : content;
-      await aws.client(PathStyleS3Client, region).send(
-        new PutObjectCommand({
-          Bucket: bucket,
-          Key: key,
-          Body: body,
-          ContentType: 'application/octet-stream',
-          // Seen on objects of AWS: https://github.com/honeycombio/agentless-integrations-for-aws/issues/22
-          ...(isGzip ? { ContentEncoding: 'gzip' } : {}),
-        }),
-      );
-      return { into: [ids.object(bucket, key)], detail: { bytes: body.length } };
+      const command = new PutObjectCommand({
+        Bucket: bucket,
+        Key: key,
+        Body: body,
+        ContentType: 'application/octet-stream',
+        // Seen on objects of AWS: https://github.com/honeycombio/agentless-integrations-for-aws/issues/22
+        ...(isGzip ? { ContentEncoding: 'gzip' } : {}),
+      });
+      const { ETag: etag } = await aws.client(PlainS3Client, region).send(command, withNotes({ observed: false }));
+      return { into: [ids.object(bucket, key)], detail: { bytes: body.length, etag: etag?.replaceAll('"', '') } };
     },
   };
 }
