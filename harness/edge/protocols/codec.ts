@@ -1,9 +1,24 @@
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
 import { JsonCodec2, JsonShapeDeserializer2 } from '@smithy/core/protocols';
 import type { $SchemaRef } from '@smithy/types';
 import { AwsError } from '../aws-error.ts';
+import { BodyTooLarge, type EdgeRequest } from '../http.ts';
 
 /** Largest body of an API call that is read; AWS's own limits per operation are the emulators' business. */
-export const MAX_CALL_BYTES = 128 * 1024 * 1024;
+const MAX_CALL_BYTES = 128 * 1024 * 1024;
+
+/** The body of an API call. Some clients compress large ones (smithy.io/2.0/spec/behavior-traits.html). */
+export async function callBody({ body, headers }: EdgeRequest): Promise<Buffer> {
+  const bytes = await body.bytes(MAX_CALL_BYTES);
+  if (headers['content-encoding'] !== 'gzip') return bytes;
+  try {
+    return await promisify(gunzip)(bytes, { maxOutputLength: MAX_CALL_BYTES });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw new BodyTooLarge(MAX_CALL_BYTES);
+    throw new AwsError('SerializationException', 'The request body is not gzip, as its Content-Encoding says.');
+  }
+}
 
 /** Reads and writes JSON bodies by the SDK's schemas: bytes as base64, instants as epoch seconds. */
 export class BodyCodec {

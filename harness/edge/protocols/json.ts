@@ -1,6 +1,6 @@
 import { NormalizedSchema } from '@smithy/core/schema';
 import type { Emulator } from '../emulator.ts';
-import { BodyCodec, MAX_CALL_BYTES } from './codec.ts';
+import { BodyCodec, callBody } from './codec.ts';
 import { operationsOf, type Protocol } from './protocol.ts';
 
 /** AWS JSON 1.0 and 1.1 (smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html). */
@@ -19,7 +19,7 @@ export function jsonProtocol(emulator: Emulator, version: '1.0' | '1.1', targetP
       return {
         name,
         async call(call) {
-          const input = codec.read(inputSchema, await request.body.bytes(MAX_CALL_BYTES));
+          const input = codec.read(inputSchema, await callBody(request));
           const output = await operation.run(input, call);
           return {
             status: 200,

@@ -5,7 +5,7 @@ import type { Call, Emulator, Operation } from '../emulator.ts';
 import type { EdgeRequest, EdgeResponse } from '../http.ts';
 import { splitTarget } from '../route.ts';
 import { type Bindings, bindingsOf, type Member } from './bindings.ts';
-import { BodyCodec, MAX_CALL_BYTES, parse } from './codec.ts';
+import { BodyCodec, callBody, parse } from './codec.ts';
 import { type PathTemplate, pathTemplate, splitPath } from './path-template.ts';
 import { operationsOf, type Protocol } from './protocol.ts';
 
@@ -79,7 +79,7 @@ export function restJsonProtocol(emulator: Emulator): Protocol {
 }
 
 async function readInput(found: Found, bindings: Bindings, request: EdgeRequest): Promise<Record<string, unknown>> {
-  const bytes = await request.body.bytes(MAX_CALL_BYTES);
+  const bytes = await callBody(request);
   const input: Record<string, unknown> = bindings.body ? codec.read(bindings.body, bytes) : {};
   const { payload, queryMap } = bindings;
   if (payload) {
