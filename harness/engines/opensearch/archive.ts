@@ -49,7 +49,8 @@ export async function makeArchive(
     progress('OpenSearch: making an archive of its classes, for faster starts');
     // The server may not be able to write into the cache.
     const made = join(files.dataDir, 'tmp', ARCHIVE);
-    await train([`-XX:ArchiveClassesAtExit=${made}`]);
+    // Without the second flag, Java tells of each of some hundred classes that cannot be archived.
+    await train([`-XX:ArchiveClassesAtExit=${made}`, '-Xlog:cds=off', '-Xlog:cds+dynamic=off']);
     copyFileSync(made, join(partial, ARCHIVE));
   });
 }

@@ -1,5 +1,5 @@
-import { rmSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { mkdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { EngineContext } from '../engine.ts';
 import { installOnce } from '../setup/install.ts';
 import { fetchMavenArtifact, type MavenArtifact } from '../setup/maven.ts';
@@ -28,6 +28,8 @@ export function installOpenSearch(
     const zip = await fetchMavenArtifact(ARTIFACT, options);
     progress(`unpacking OpenSearch ${ARTIFACT.version}`);
     await unzip(zip, partial, (entry) => WANTED.exec(entry)?.[1]);
+    // The server insists on these, and may not make them where it may not write.
+    for (const folder of ['bin', 'plugins', 'extensions']) mkdirSync(join(partial, folder));
     rmSync(dirname(zip), { recursive: true, force: true });
   });
 }
