@@ -37,7 +37,7 @@ export function createStack(template: Template, options: DeployOptions): Stack {
   async function ensure(declaration: ResourceDeclaration): Promise<void> {
     const { logicalId, type } = declaration;
     const context = resourceContext(logicalId, options);
-    const subject = { file: template.file, path: logicalId, at: declaration.at };
+    const subject = { file: template.file, path: `${logicalId}.Properties`, at: declaration.at };
     const value = evaluate(declaration.properties, subject, scope);
     const properties = checkProperties(declaration, value, template.file);
     const old = entries.get(logicalId);

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { UNKNOWN, type Value } from './intrinsics.ts';
-import { positionOf } from './node.ts';
+import { type Node, positionOf } from './node.ts';
 import type { ResourceDeclaration } from './template.ts';
 import { type Subject, templateError, within } from './template-error.ts';
 
@@ -11,7 +11,9 @@ import { type Subject, templateError, within } from './template-error.ts';
 export function checkProperties(resource: ResourceDeclaration, value: Value | undefined, file: string): unknown {
   const result = resource.type.properties.safeParse(value);
   if (result.success) return result.data;
-  const issue = result.error.issues.find((issue) => !isUnknown(value, issue.path));
+  const issues = result.error.issues.filter((issue) => !isUnknown(value, issue.path));
+  // A misspelt name first: it is why another one is missing.
+  const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0];
   if (issue !== undefined) throw refusal(issue, resource, file);
   return undefined;
 }
@@ -33,8 +35,7 @@ function refusal(issue: z.core.$ZodIssue, resource: ResourceDeclaration, file: s
   const subject = within(start, path, positionOf(resource.properties, path, resource.at));
   const { type } = resource.type;
   if (!unsupported) {
-    const missing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
-    const sentence = missing || isMissing(resource, issue.path) ? 'is missing' : issue.message;
+    const sentence = isMissing(resource.properties, issue.path) ? 'is missing' : issue.message;
     return templateError('TEMPLATE_INVALID_PROPERTY', subject, `${sentence} (${type}).`);
   }
   const supported = keysAt(resource.type.properties, issue.path);
@@ -47,17 +48,12 @@ function refusal(issue: z.core.$ZodIssue, resource: ResourceDeclaration, file: s
   );
 }
 
-function isMissing(resource: ResourceDeclaration, path: readonly PropertyKey[]): boolean {
-  const key = path.at(-1);
-  if (typeof key !== 'string') return false;
-  let node: unknown = resource.properties;
-  for (const step of path.slice(0, -1)) {
-    const { entries, items } = node as { entries?: Map<string, { value: unknown }>; items?: unknown[] };
-    node = entries?.get(String(step))?.value ?? items?.[Number(step)];
-    if (node === undefined) return false;
-  }
-  const { entries } = node as { entries?: Map<string, unknown> };
-  return entries !== undefined && !entries.has(key);
+/** True if the template has a map that ought to hold what the path leads to, and does not. */
+function isMissing(node: Node | undefined, [step, ...rest]: readonly PropertyKey[]): boolean {
+  if (node?.kind === 'list') return isMissing(node.items[Number(step)], rest);
+  if (node?.kind !== 'map' || step === undefined) return false;
+  const entry = node.entries.get(String(step));
+  return rest.length === 0 ? entry === undefined : isMissing(entry?.value, rest);
 }
 
 /** The property names that a schema takes at `path`; none where it takes any. */

@@ -121,7 +121,7 @@ function withNeeds(template: Template): Template {
         throw unknownName(need, template, { file, path: `${logicalId}.DependsOn`, at: resource.at });
       }
     }
-    const subject = { file, path: logicalId, at: resource.at };
+    const subject = { file, path: `${logicalId}.Properties`, at: resource.at };
     eachReference(resource.properties, subject, (reference, where) => {
       if (checkReference(reference, template, where)) needs.add(reference.name);
     });

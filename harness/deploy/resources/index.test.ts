@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest';
+import { checkTemplate } from '../template/load.ts';
+import { parseTemplateText } from '../template/parse.ts';
+import { loadResourceType, supportedTypes } from './index.ts';
+
+/** For each type, properties that it takes: at least those that it needs. */
+const EXAMPLES: Readonly<Record<string, unknown>> = {
+  'AWS::ApiGateway::Account': { CloudWatchRoleArn: 'arn:aws:iam::000000000000:role/log' },
+  'AWS::ApiGateway::Deployment': { RestApiId: 'a' },
+  'AWS::ApiGateway::Method': { RestApiId: 'a', ResourceId: 'b', HttpMethod: 'POST', AuthorizationType: 'NONE' },
+  'AWS::ApiGateway::Resource': { RestApiId: 'a', ParentId: 'b', PathPart: 'v1' },
+  'AWS::ApiGateway::RestApi': { Name: 'a' },
+  'AWS::ApiGateway::Stage': { RestApiId: 'a', DeploymentId: 'b', StageName: 'PROD' },
+  'AWS::IAM::Role': { AssumeRolePolicyDocument: { Statement: [] } },
+  'AWS::Kinesis::Stream': { ShardCount: '2' },
+  'AWS::KinesisFirehose::DeliveryStream': { S3DestinationConfiguration: { BucketARN: 'a', RoleARN: 'b' } },
+  'AWS::Logs::LogGroup': { RetentionInDays: 7 },
+  'AWS::Logs::LogStream': { LogGroupName: 'a' },
+  'AWS::S3::Bucket': {},
+};
+
+const load = (type: string, properties: unknown) => {
+  const text = JSON.stringify({ Resources: { It: { Type: type, Properties: properties } } }, null, 1);
+  return checkTemplate(parseTemplateText(text, 't.json'), 't.json');
+};
+
+/** Every path at which a schema has a map with fixed names. */
+function strictPlaces(schema: unknown, path: (string | number)[] = []): (string | number)[][] {
+  const { shape, element, unwrap } = schema as { shape?: object; element?: unknown; unwrap?: () => unknown };
+  if (shape !== undefined) {
+    return [path, ...Object.entries(shape).flatMap(([key, inner]) => strictPlaces(inner, [...path, key]))];
+  }
+  if (element !== undefined) return strictPlaces(element, [...path, 0]);
+  return typeof unwrap === 'function' ? strictPlaces((schema as { unwrap(): unknown }).unwrap(), path) : [];
+}
+
+/** `base` with `{ Colour: 'red' }` at `path`, whatever stood there. */
+function withColourAt(base: unknown, path: readonly (string | number)[]): unknown {
+  const [step, ...rest] = path;
+  if (step === undefined) return { ...(base as object), Colour: 'red' };
+  if (typeof step === 'number') return [withColourAt((base as unknown[] | undefined)?.[0], rest)];
+  const object = (base ?? {}) as Record<string, unknown>;
+  return { ...object, [step]: withColourAt(object[step], rest) };
+}
+
+test('there is an example of every type that is supported', () => {
+  expect(Object.keys(EXAMPLES).sort()).toEqual([...supportedTypes].sort());
+});
+
+describe.each(Object.entries(EXAMPLES))('%s', (type, example) => {
+  test('takes what it supports', async () => {
+    const template = await load(type, example);
+    expect(template.resources.get('It')?.type.type).toBe(type);
+  });
+
+  test('refuses an unknown property by its name wherever names are fixed', async () => {
+    const definition = await loadResourceType(type);
+    const places = strictPlaces(definition?.properties);
+    expect(places).toContainEqual([]);
+    for (const path of places) {
+      const where = ['It.Properties', ...path, 'Colour'].join('.').replace(/\.0\b/g, '[0]');
+      await expect(load(type, withColourAt(example, path)), where).rejects.toMatchObject({
+        code: 'TEMPLATE_UNSUPPORTED_PROPERTY',
+        message: expect.stringContaining(`${where}: naetmul does not support this property of ${type}.`),
+      });
+    }
+  });
+});
+
+test('names from an object’s prototype are no types', async () => {
+  expect(await loadResourceType('constructor')).toBeUndefined();
+});
