@@ -7,7 +7,7 @@ import type { Emulator } from './emulator.ts';
 import { causeOf, withNotes } from './headers.ts';
 import type { EdgeRequest } from './http.ts';
 import { ConnectionReset } from './index.ts';
-import { recorded, testEdge } from './test-support.ts';
+import { recorded, testEdge } from './testing.ts';
 
 const firehose = (operation: Emulator['operations'][number]): Emulator => ({
   service: 'firehose',

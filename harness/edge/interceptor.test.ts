@@ -3,7 +3,7 @@ import { FirehoseClient, ListDeliveryStreams$, ListDeliveryStreamsCommand } from
 import { describe, expect, test } from 'vitest';
 import type { EdgeResponse } from './http.ts';
 import { AwsError, ConnectionReset } from './index.ts';
-import { recorded, sdk, testEdge } from './test-support.ts';
+import { recorded, sdk, testEdge } from './testing.ts';
 
 async function bench() {
   const list = recorded(ListDeliveryStreams$, () => ({ DeliveryStreamNames: ['a'], HasMoreDeliveryStreams: false }));

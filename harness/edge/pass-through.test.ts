@@ -4,7 +4,7 @@ import net, { type AddressInfo, type Socket } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { parseInstant } from '../clock/index.ts';
 import { readAll } from './body.ts';
-import { testEdge } from './test-support.ts';
+import { testEdge } from './testing.ts';
 
 interface Upstream extends AsyncDisposable {
   readonly url: string;

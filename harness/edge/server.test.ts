@@ -11,7 +11,7 @@ import { readAll } from './body.ts';
 import type { Emulator } from './emulator.ts';
 import type { EdgeRequest } from './http.ts';
 import { createEdge } from './index.ts';
-import { recorded, sdk, testEdge } from './test-support.ts';
+import { recorded, sdk, testEdge } from './testing.ts';
 
 const kinesis = (operation: Emulator['operations'][number]): Emulator => ({
   service: 'kinesis',

@@ -15,7 +15,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AwsError } from '../aws-error.ts';
 import type { Emulator, Operation } from '../emulator.ts';
-import { recorded, sdk, testEdge } from '../test-support.ts';
+import { recorded, sdk, testEdge } from '../testing.ts';
 
 function firehose(...operations: Operation[]): Emulator {
   return {

@@ -27,7 +27,7 @@ import {
 import { describe, expect, test } from 'vitest';
 import { AwsError } from '../aws-error.ts';
 import type { Emulator, Operation } from '../emulator.ts';
-import { recorded, sdk, testEdge } from '../test-support.ts';
+import { recorded, sdk, testEdge } from '../testing.ts';
 
 function apigateway(...operations: Operation[]): Emulator {
   return { service: 'apigateway', protocol: { kind: 'rest-json' }, operations };
