@@ -10,8 +10,17 @@ import { createApiGateway } from './emulators/apigateway/index.ts';
 import { createFirehose } from './emulators/firehose/index.ts';
 import { createLogs } from './emulators/logs/index.ts';
 import { createMetrics } from './emulators/metrics/index.ts';
-import type { EngineName } from './engines/engine.ts';
-import { createEngines, openRun, type Run, type StackKind, sweepLeftovers, whoListens } from './engines/index.ts';
+import type { EngineContext, EngineName } from './engines/engine.ts';
+import {
+  cacheFolder,
+  createEngines,
+  openRun,
+  type Run,
+  type RunningMqtt,
+  type StackKind,
+  sweepLeftovers,
+  whoListens,
+} from './engines/index.ts';
 import { NaetmulError } from './errors.ts';
 import { type ConservationReport, checkConservation, type Journey, LedgerStore, trace } from './ledger/index.ts';
 import { LogBook } from './log-book.ts';
@@ -161,16 +170,14 @@ export class Testbench {
   }
 
   status(): Status {
-    const [mqtt, opensearch, mysql] = (['mqtt', 'opensearch', 'mysql'] as const).map((name) =>
-      this.#supervisor.get(name),
-    );
-    const mqttUrl = mqtt && new URL(mqtt.endpoint);
+    const mqtt = this.#supervisor.get('mqtt') as RunningMqtt | undefined;
+    const mysql = this.#supervisor.get('mysql');
     const mysqlUrl = mysql && new URL(mysql.endpoint);
     return {
       ready: this.ready,
       edge: this.#edgeUrl,
-      mqtt: mqttUrl ? { host: mqttUrl.hostname, port: Number(mqttUrl.port), ca: mqtt?.caFile ?? '' } : null,
-      opensearch: opensearch?.endpoint ?? null,
+      mqtt: mqtt ? { host: mqtt.host, port: mqtt.port, ca: mqtt.caFile } : null,
+      opensearch: this.#supervisor.get('opensearch')?.endpoint ?? null,
       mysql: mysqlUrl
         ? {
             host: mysqlUrl.hostname,
