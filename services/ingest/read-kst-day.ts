@@ -126,7 +126,7 @@ export async function readUtcDate(
 
 async function* recordsOf(objects: StoredObjects, key: string, recordTime: RecordTime): AsyncGenerator<StoredRecord> {
   const objectTime = parseObjectKey(key)?.time;
-  if (objectTime === undefined) throw new UnreadableObject(key, 'its key is not one that Firehose gives');
+  if (objectTime === undefined) throw new UnreadableObject(key, 'its key is not one that Firehose gives.');
   try {
     for await (const { bytes, offset } of splitJson(unpacked(objects.read(key)))) {
       const text = Buffer.from(bytes).toString('utf8');
@@ -171,7 +171,7 @@ export class UnreadableObject extends Error {
   readonly key: string;
 
   constructor(key: string, reason: string, cause?: unknown) {
-    super(`The object ${key} cannot be read: ${reason}.`, { cause });
+    super(`The object ${key} cannot be read: ${reason}`, { cause });
     this.key = key;
   }
 }
