@@ -23,7 +23,7 @@ export interface DeployedResource {
 /** A template whose resources exist. */
 export interface Deployed {
   readonly name: string;
-  /** The template's `Outputs`, as they are to be used here: see docs/decisions/0003-outputs-at-the-edge.md. */
+  /** The template's `Outputs`, as they are to be used here: see docs/decisions/0006-outputs-at-the-edge.md. */
   readonly outputs: Readonly<Record<string, string>>;
   readonly resources: readonly DeployedResource[];
   /**

@@ -4,7 +4,7 @@ const EXECUTE_API_URL =
 
 /**
  * An output as it is to be used here: the AWS address of an API that this template made becomes its address at the
- * edge, anything else stays. See docs/decisions/0003-outputs-at-the-edge.md.
+ * edge, anything else stays. See docs/decisions/0006-outputs-at-the-edge.md.
  */
 export function outputAtTheEdge(
   value: string,
