@@ -34,7 +34,7 @@ export interface ReferenceNode {
   readonly literal: string;
   /** What prints when it has no value. */
   readonly nullText: string;
-  /** The name `#set($x = …)` assigns. */
+  /** The name `#set($x = …)` assigns: that of the first token, which for `${x}` is `{`. */
   readonly assigned: string;
   readonly at: Position;
 }
@@ -107,7 +107,13 @@ export type BinaryOperator = '+' | '-' | '*' | '/' | '%' | '==' | '!=' | '<' | '
 /** `literal` is the text Velocity shows in place of an operand without value. */
 export type Expression =
   | { readonly kind: 'constant'; readonly value: JavaNumber | boolean | string; readonly literal: string }
-  | { readonly kind: 'interpolated'; readonly template: ParsedTemplate; readonly literal: string }
+  | {
+      readonly kind: 'interpolated';
+      readonly template: ParsedTemplate;
+      /** The last character of what it renders is not part of the string. */
+      readonly padded: boolean;
+      readonly literal: string;
+    }
   | ReferenceNode
   | { readonly kind: 'list'; readonly items: readonly Expression[]; readonly literal: string }
   | {

@@ -32,7 +32,7 @@ export class Expressions {
       case 'constant':
         return expression.value;
       case 'interpolated':
-        return this.#interpolate(expression.template, scope);
+        return this.#interpolated(expression, scope);
       case 'reference':
         return this.#resolve(expression, expression.path, scope);
       case 'list':
@@ -140,6 +140,11 @@ export class Expressions {
       if (step.kind === 'index') return getIndex(owner, index);
       return callMethod(owner, step.name, args, this.#budget) ?? null;
     }, step.at);
+  }
+
+  #interpolated({ template, padded }: Extract<Expression, { kind: 'interpolated' }>, scope: Scope): string {
+    const text = this.#interpolate(template, scope);
+    return padded ? text.slice(0, -1) : text;
   }
 
   #range(from: Expression, to: Expression, scope: Scope): Value {

@@ -11,6 +11,7 @@ export { type FromJsonOptions, fromJson, fromJsonText } from './json.ts';
 export { toJavaString } from './text.ts';
 export {
   double,
+  type HostMethod,
   HostObject,
   type HostObjectDefinition,
   hostObject,

@@ -27,9 +27,21 @@ export function callMethod(
 function call(owner: Exclude<Value, null>, name: string, args: readonly Value[], budget: Budget): Value | undefined {
   if (owner instanceof HostObject)
     return owner.method(name)?.(args) ?? (name === 'toString' ? owner.print() : undefined);
-  const own = ownMethod(owner, name, args, budget);
-  return own === undefined ? objectMethod(owner, name, args) : own;
+  const found = ownMethod(owner, name, args, budget) ?? objectMethod(owner, name, args);
+  if (found !== undefined || args.length === 0) return found;
+  // Velocity 1.7 takes a method without parameters for one that takes any, and fails when it calls it.
+  if (
+    !WITHOUT_PARAMETERS.test(name) ||
+    (ownMethod(owner, name, [], budget) ?? objectMethod(owner, name, [])) === undefined
+  ) {
+    return undefined;
+  }
+  throw new JavaException('java.lang.IllegalArgumentException', 'wrong number of arguments');
 }
+
+/** Methods that read only, and so can be tried. */
+const WITHOUT_PARAMETERS =
+  /^(length|size|isEmpty|isBlank|trim|strip|toLowerCase|toUpperCase|intern|hashCode|intValue)$/;
 
 function ownMethod(
   owner: Exclude<Value, null>,
@@ -42,6 +54,7 @@ function ownMethod(
   if (owner instanceof JavaMap) return mapMethod(owner, name, args, budget);
   if (owner instanceof JavaNumber) return numberMethod(owner, name, args);
   if (owner instanceof JavaChar) return charMethod(owner, name, args);
+  if (typeof owner === 'boolean' && name === 'booleanValue' && args.length === 0) return owner;
   return undefined;
 }
 

@@ -72,6 +72,7 @@ function takeOperator(
     if (!cursor.startsWith(written)) continue;
     const following = cursor.source[cursor.offset + written.length] ?? '';
     if (/^[a-z]/.test(written) && WORD_CHARACTER.test(following)) continue;
+    if (written === '-' && cursor.peek(/-\.?\d/y) !== undefined) continue; // a number, which cannot follow a value
     cursor.offset += written.length;
     return operator;
   }
@@ -136,8 +137,11 @@ function parseString(cursor: Cursor): Expression | undefined {
   if (string === undefined) return undefined;
   const literal = cursor.source.slice(start, cursor.offset);
   if (!string.interpolates) return { kind: 'constant', value: string.text, literal };
-  const template = parseSource(string.text, cursor.position(start + 1), cursor.depth + 1);
-  return { kind: 'interpolated', template, literal };
+  const origin = cursor.position(start + 1);
+  // Velocity appends a blank that it takes from the result again; without it a `$` at the end would be an error.
+  const padded = !string.text.includes('##');
+  const template = parseSource(padded ? `${string.text} ` : string.text, origin, cursor.depth + 1);
+  return { kind: 'interpolated', template, padded, literal };
 }
 
 function parseRange(cursor: Cursor): Expression | undefined {

@@ -4,6 +4,7 @@ import { parseParameter } from './parse-expression.ts';
 import { takeInteger, WHITESPACE } from './parse-literal.ts';
 
 const DOLLARS = /(?:\\*\$(?:\\*!)?)+/y;
+const SET = /[ \t]*#(?:set|\{set\}) *\(/y;
 const IDENTIFIER = /[a-zA-Z_][a-zA-Z0-9_-]*/y;
 
 /**
@@ -17,7 +18,7 @@ export function parseReference(cursor: Cursor): ReferenceNode | TextNode | undef
   const bracketed = cursor.peek(/\{(?=[a-zA-Z_])/y) !== undefined;
   if (bracketed) cursor.offset++;
   const name = cursor.take(IDENTIFIER);
-  if (name === undefined) return noReference(cursor, dollars);
+  if (name === undefined) return noReference(cursor, dollars, start);
   if (name === 'true' || name === 'false') cursor.fail(`"${name}" cannot be the name of a reference`, start);
   const path = parsePath(cursor);
   if (bracketed && !cursor.takeText('}')) cursor.failExpecting('"}"');
@@ -25,7 +26,9 @@ export function parseReference(cursor: Cursor): ReferenceNode | TextNode | undef
 }
 
 /** The text Velocity leaves of a `$` that begins no reference: a `!` and backslashes that precede no `$` are lost. */
-function noReference(cursor: Cursor, dollars: string): TextNode {
+function noReference(cursor: Cursor, dollars: string, start: number): TextNode {
+  if (cursor.atEnd) cursor.fail('A "$" ends the template', start);
+  if (cursor.peek(SET) !== undefined) return { kind: 'text', text: '' }; // in Velocity one token with the #set
   if (cursor.next === '{' || cursor.next === '}')
     return { kind: 'text', text: dollars + cursor.source[cursor.offset++] };
   return { kind: 'text', text: dollars.replace(/\\*!/g, '') };
@@ -62,7 +65,7 @@ function describe(
     morePrefix: dollars.slice(slashes, last),
     literal,
     nullText: quiet && !escaped ? '' : literal,
-    assigned: name,
+    assigned: image.slice(image.lastIndexOf('$') + 1),
     at,
   };
 }
@@ -85,7 +88,7 @@ function parsePath(cursor: Cursor): PathStep[] {
     const name = cursor.take(IDENTIFIER) ?? '';
     if (name === 'true' || name === 'false') cursor.fail(`"${name}" cannot be the name of a property`);
     path.push(
-      cursor.takeText('(')
+      cursor.take(/\((?!$)/y) !== undefined
         ? { kind: 'method', name, args: parseArguments(cursor), at }
         : { kind: 'property', name, at },
     );

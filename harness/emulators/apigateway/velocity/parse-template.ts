@@ -176,7 +176,10 @@ function parseBlockDirective(parse: Parse, call: Call, start: number): Node | un
       return { kind: 'define', name: block.assigned, body, at: call.at };
     }
     case 'literal':
-      return { kind: 'text', text: written.replace(/##[^\r\n]*(?:\r\n|\n|\r)?|#\*.*?\*#/gs, '') };
+      return {
+        kind: 'text',
+        text: written.replace(/##[^\r\n]*|#\*.*?\*#/gs, (comment) => (comment.startsWith('##') ? '##' : '')),
+      };
     default: {
       const literal = cursor.source.slice(start, cursor.offset);
       return { kind: 'call', ...call, name: call.name.slice(1), body, literal };
@@ -184,7 +187,8 @@ function parseBlockDirective(parse: Parse, call: Call, start: number): Node | un
   }
 }
 
-function foreach(cursor: Cursor, call: Call, body: Node[], start: number): Node {
+function foreach(cursor: Cursor, call: Call, body: Node[], start: number): Node | undefined {
+  if (call.args.length === 2) return undefined; // Velocity takes the body for the list, which has no value
   const [variable, word, list, ...rest] = call.args;
   if (
     variable?.kind !== 'reference' ||
@@ -195,7 +199,7 @@ function foreach(cursor: Cursor, call: Call, body: Node[], start: number): Node 
   ) {
     return cursor.fail('#foreach is written "#foreach($item in $list)"', start);
   }
-  return { kind: 'foreach', variable: variable.assigned, list, body, at: call.at };
+  return { kind: 'foreach', variable: variable.root ?? '', list, body, at: call.at };
 }
 
 function defineMacro(parse: Parse, call: Call, body: Node[]): void {

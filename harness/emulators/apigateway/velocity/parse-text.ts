@@ -42,6 +42,7 @@ function parseHash(cursor: Cursor): Node | undefined {
     return undefined;
   }
   cursor.offset++;
+  if (cursor.atEnd) cursor.fail('A "#" ends the template', cursor.offset - 1);
   return { kind: 'text', text: '#' };
 }
 

@@ -4,26 +4,27 @@ import { translate } from './regex-translate.ts';
 const CACHE_SIZE = 200;
 const cache = new Map<string, RegExp>();
 
-/** A Java pattern as a RegExp with the flags `dgu`. Throws PatternSyntaxException where Java's meaning cannot be kept. */
-function compile(pattern: string): RegExp {
-  const known = cache.get(pattern);
+/** A Java pattern as a RegExp with the flags `gu`. Throws PatternSyntaxException where Java's meaning cannot be kept. */
+function compile(pattern: string, whole = false): RegExp {
+  const key = `${whole}${pattern}`;
+  const known = cache.get(key);
   if (known !== undefined) return known;
   let compiled: RegExp;
   try {
-    compiled = new RegExp(translate(pattern), 'gu');
+    const translated = translate(pattern);
+    compiled = new RegExp(whole ? `^(?:${translated})$` : translated, 'gu');
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw new JavaException('java.util.regex.PatternSyntaxException', `${error.message} near "${pattern}"`);
   }
   if (cache.size >= CACHE_SIZE) cache.clear();
-  cache.set(pattern, compiled);
+  cache.set(key, compiled);
   return compiled;
 }
 
 /** `String.matches`: the whole text. */
 export function matchesWhole(pattern: string, text: string): boolean {
-  compile(pattern);
-  const whole = compile(`\\A(?:${pattern})\\z`);
+  const whole = compile(pattern, true);
   whole.lastIndex = 0;
   return whole.test(text);
 }

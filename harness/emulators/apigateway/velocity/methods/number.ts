@@ -6,8 +6,9 @@ import { double, INT_MAX, INT_MIN, int, type JavaChar, JavaNumber, LONG_MAX, LON
 export function numberMethod(self: JavaNumber, name: string, args: readonly Value[]): Value | undefined {
   const [first] = args;
   if (args.length === 0) return conversion(self, name);
-  if (name === 'compareTo' && first instanceof JavaNumber && first.type === self.type && args.length === 1) {
-    return int(compareNumbers(self, first));
+  if (name === 'compareTo' && args.length === 1) {
+    if (first instanceof JavaNumber && first.type === self.type) return int(compareNumbers(self, first));
+    throw new JavaException(first === null ? 'java.lang.NullPointerException' : 'java.lang.ClassCastException');
   }
   if (args.length === 1 && typeof first === 'string') return parse(self, name, first);
   return undefined;

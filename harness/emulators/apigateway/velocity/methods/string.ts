@@ -48,6 +48,9 @@ function withoutArguments(self: string, name: string): Value | undefined {
 
 function compare(self: string, name: string, args: readonly Value[]): Value | undefined {
   const [first] = args;
+  if (name === 'compareTo' && args.length === 1 && !fits(args, 's')) {
+    throw new JavaException('java.lang.ClassCastException');
+  }
   if (!fits(args, 's')) return undefined;
   switch (name) {
     case 'equalsIgnoreCase':
