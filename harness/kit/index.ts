@@ -11,6 +11,7 @@ export { describe, expect } from 'vitest';
 export { createRandom } from '../clock/index.ts';
 export type { ConservationReport, Journey } from '../ledger/index.ts';
 export { anotherBench } from './another-bench.ts';
+export type { StoryClock } from './bench.ts';
 export type { Answer, Ingest } from './ingest.ts';
 
 /** How many entries of the ledger the report shows of a failed scenario. */
