@@ -31,7 +31,7 @@ export const DIRECT_PUT_RETENTION_MS = 24 * 3_600_000;
 
 /** Pauses between two attempts to deliver to S3: doubled each time. AWS does not document them. */
 export const RETRY_INITIAL_MS = 1000;
-export const RETRY_MAX_MS = 60_000;
+export const RETRY_MAX_MS = 120_000;
 
 /**
  * What `IntervalInSeconds: 0` waits for more records. AWS says "within a few seconds"

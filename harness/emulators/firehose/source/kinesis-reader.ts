@@ -73,12 +73,17 @@ export class ShardReader {
     return { sequenceNumber: this.#lastSequenceNumber, arrival: this.#lastArrival };
   }
 
-  /** Takes its position in the shard, so that whatever is put from now on will be read. */
+  /**
+   * Takes its position in the shard, so that whatever is put from now on will be read. What a read from LATEST gives
+   * at once was put before: kinesis-mock 0.4 gives a shard's only record there, and again from the next iterator.
+   */
   async open(): Promise<void> {
-    // A stamp from before the call: records of the same moment come twice rather than never.
+    // From before the call: should the iterator expire before its first record, some come twice rather than never.
     const before = machine.now();
-    this.#iterator = await this.#getIterator();
-    if (this.#start === 'LATEST') this.#latestAt ??= before;
+    const { Records: records = [], NextShardIterator: next } = await this.#getRecords(await this.#getIterator());
+    this.#iterator = next;
+    this.#lastSequenceNumber = records.at(-1)?.SequenceNumber;
+    this.#latestAt = before;
   }
 
   start(): void {
@@ -123,11 +128,9 @@ export class ShardReader {
     }
   }
 
-  async #take({
-    Records: records = [],
-    NextShardIterator: next,
-    MillisBehindLatest: behind = 0,
-  }: GetRecordsCommandOutput) {
+  async #take(answer: GetRecordsCommandOutput): Promise<boolean> {
+    const { NextShardIterator: next, MillisBehindLatest: behind = 0 } = answer;
+    const records = this.#unread(answer.Records ?? []);
     this.#iterator = next;
     this.#failures = 0;
     const last = records.at(-1);
@@ -143,6 +146,14 @@ export class ShardReader {
       return true;
     }
     return records.length > 0 || behind > 0;
+  }
+
+  /** Without what was read already: sequence numbers only grow within a shard. */
+  #unread(records: readonly KinesisRecord[]): readonly KinesisRecord[] {
+    const last = this.#lastSequenceNumber;
+    const [first] = records;
+    if (last === undefined || first === undefined || isAfter(first.SequenceNumber, last)) return records;
+    return records.filter((record) => isAfter(record.SequenceNumber, last));
   }
 
   #getRecords(iterator: string): Promise<GetRecordsCommandOutput> {
@@ -166,4 +177,9 @@ export class ShardReader {
     if (this.#latestAt !== undefined) return { ShardIteratorType: 'AT_TIMESTAMP', Timestamp: new Date(this.#latestAt) };
     return { ShardIteratorType: this.#start };
   }
+}
+
+/** Compares two decimal numbers of any length. */
+function isAfter(sequenceNumber = '', other: string): boolean {
+  return sequenceNumber.length === other.length ? sequenceNumber > other : sequenceNumber.length > other.length;
 }

@@ -35,6 +35,8 @@ function fakeKinesis() {
     /** Thrown by the operation of this name, once each. */
     faults: [] as [operation: string, error: Error][],
     away: false,
+    /** Every iterator begins at the shard's first record, as kinesis-mock's do in a shard with one record. */
+    rewind: false,
     calls: [] as string[],
     addShard(ShardId: string, parents: Partial<FakeShard> = {}): void {
       stream.shards.push({ ShardId, records: [], closed: false, ...parents });
@@ -74,7 +76,7 @@ function fakeKinesis() {
       if (Number(incarnation) !== stream.incarnation) throw awsError('ResourceNotFoundException');
       const { records, closed } = stream.shard(shardId);
       const next = closed ? {} : { NextShardIterator: `${incarnation}/${shardId}/${records.length}` };
-      return { Records: records.slice(Number(from)), MillisBehindLatest: 0, ...next };
+      return { Records: records.slice(stream.rewind ? 0 : Number(from)), MillisBehindLatest: 0, ...next };
     },
   };
 
@@ -219,6 +221,18 @@ describe('reading', () => {
     kinesis.faults.push(['GetRecords', new ExpiredIteratorException({ message: 'expired', $metadata: {} })]);
     await bench.clock.advance(302_000);
     expect(delivered(bench).endsWith('a')).toBe(true);
+  });
+
+  test('a record that an iterator gives again is not read twice', async () => {
+    const { kinesis, ...bench } = await sourceBench((stream) => {
+      stream.put('before');
+      stream.rewind = true;
+    });
+    await bench.clock.run('a put', async () => void kinesis.put('a'));
+    await bench.clock.advance(10_000);
+    await bench.clock.run('a put', async () => void kinesis.put('b'));
+    await bench.clock.advance(400_000);
+    expect(delivered(bench)).toBe('ab');
   });
 
   test('throttling is counted and the read repeated a second later', async () => {
