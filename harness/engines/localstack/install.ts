@@ -88,11 +88,15 @@ async function installPackages(python: string, partial: string, context: SetupCo
     if (line.startsWith('Installing collected')) context.progress('LocalStack: unpacking');
   };
   await runCommand(inVenv, [...pip, '--no-build-isolation', '-r', REQUIREMENTS], { env, signal, purpose, onLine });
+  // 6,000 help pages of the AWS CLI, a quarter of all files.
+  const packages = (await runCommand(inVenv, ['-c', SITE_PACKAGES], { env, signal, purpose })).at(-1) ?? '';
+  rmSync(join(packages, 'awscli', 'examples'), { recursive: true, force: true });
   context.progress('LocalStack: compiling');
   // Some packages carry files for other Pythons, which cannot be compiled; that is no failure.
   await runCommand(inVenv, ['-c', COMPILE, venv], { env, signal, purpose });
 }
 
+const SITE_PACKAGES = 'import sysconfig; print(sysconfig.get_path("purelib"))';
 /** What compileall's command line does, without its exit code. */
 const COMPILE = 'import compileall, sys; compileall.compile_dir(sys.argv[1], quiet=2, workers=0)';
 

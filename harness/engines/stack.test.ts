@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { createEngines } from './index.ts';
+import { parseOverrides, resolveStack } from './stack.ts';
+
+test('auto is native as long as there are no Docker engines', async () => {
+  await expect(resolveStack('auto')).resolves.toBe('native');
+  await expect(resolveStack('native')).resolves.toBe('native');
+});
+
+test('docker is refused with a way out', async () => {
+  const refusal = { code: 'STACK_UNAVAILABLE', remedy: expect.stringContaining('--stack native') };
+  await expect(resolveStack('docker')).rejects.toMatchObject(refusal);
+  expect(() => createEngines({ stack: 'docker' })).toThrow(expect.objectContaining(refusal));
+});
+
+test('an engine given by its address is external, the others stay as they are', () => {
+  const engines = createEngines({ overrides: parseOverrides(['opensearch=http://admin:s3cret@search:9200']) });
+  expect(engines.map(({ name, source }) => [name, source])).toEqual([
+    ['localstack', 'native'],
+    ['opensearch', 'external'],
+    ['mysql', 'native'],
+    ['mqtt', 'inprocess'],
+  ]);
+});
+
+test('a URL may hold equals signs', () => {
+  expect(parseOverrides(['mysql=mysql://a:b=c@h:1/?x=y'])).toEqual({ mysql: 'mysql://a:b=c@h:1/?x=y' });
+});
+
+test.for([
+  ['postgres=http://x', 'ENGINE_UNKNOWN', '--engine postgres=…: "postgres" is no engine of naetmul.'],
+  ['constructor=http://x', 'ENGINE_UNKNOWN', '--engine constructor=…: "constructor" is no engine of naetmul.'],
+  ['mqtt=mqtts://x', 'ENGINE_UNKNOWN', '--engine mqtt=…: "mqtt" runs inside naetmul and cannot be replaced.'],
+  ['mysql=http://x', 'ENGINE_URL_INVALID', '--engine mysql=…: the address must be a URL that begins with mysql://.'],
+  [
+    'opensearch=localhost:9200',
+    'ENGINE_URL_INVALID',
+    '--engine opensearch=…: the address must be a URL that begins with http:// or https://.',
+  ],
+  ['opensearch', 'ENGINE_ARGUMENT_INVALID', '--engine wants name=url.'],
+  ['opensearch=', 'ENGINE_ARGUMENT_INVALID', '--engine wants name=url.'],
+] as const)('%s is refused with %s', ([argument, code, message]) => {
+  expect(() => parseOverrides([argument])).toThrow(
+    expect.objectContaining({ code, message, remedy: expect.any(String) }),
+  );
+});
+
+test('a refused address is not repeated, for it may hold a password', () => {
+  expect(() => parseOverrides(['mysql=http://root:s3cret@x'])).toThrow(
+    expect.objectContaining({ message: expect.not.stringContaining('s3cret') }),
+  );
+});
