@@ -1,0 +1,103 @@
+import type { EdgeRequest } from '../../../edge/http.ts';
+import type { RestApi, Stage } from '../store/model.ts';
+
+/** `$context`, without the overrides. Values that are unknown are the empty string, as AWS prints them. */
+export interface ContextVariables {
+  readonly accountId: string;
+  readonly apiId: string;
+  authorizer: { readonly principalId: string };
+  awsEndpointRequestId: string;
+  readonly deploymentId: string;
+  readonly domainName: string;
+  readonly domainPrefix: string;
+  error?: { readonly message: string; readonly messageString: string; readonly responseType: string };
+  readonly extendedRequestId: string;
+  readonly httpMethod: string;
+  readonly identity: Readonly<Record<string, string>>;
+  readonly path: string;
+  readonly protocol: string;
+  readonly requestId: string;
+  readonly requestTime: string;
+  readonly requestTimeEpoch: number;
+  resourceId: string;
+  resourcePath: string;
+  readonly stage: string;
+}
+
+export interface ContextSource {
+  readonly api: RestApi;
+  readonly stage: Stage;
+  readonly request: EdgeRequest;
+  readonly httpMethod: string;
+  readonly path: string;
+  readonly requestId: string;
+  readonly extendedRequestId: string;
+  readonly region: string;
+  /** Virtual now, ms. */
+  readonly now: number;
+}
+
+export function contextVariables(source: ContextSource): ContextVariables {
+  const { api, stage, request } = source;
+  return {
+    accountId: api.accountId,
+    apiId: api.id,
+    authorizer: NO_AUTHORIZER,
+    awsEndpointRequestId: '',
+    deploymentId: stage.deploymentId,
+    domainName: `${api.id}.execute-api.${source.region}.amazonaws.com`,
+    domainPrefix: api.id,
+    extendedRequestId: source.extendedRequestId,
+    httpMethod: source.httpMethod,
+    identity: {
+      ...NO_IDENTITY,
+      sourceIp: request.remoteAddress.replace(/^::ffff:/, ''),
+      userAgent: request.headers['user-agent'] ?? '',
+    },
+    path: `/${stage.stageName}${source.path}`,
+    protocol: 'HTTP/1.1',
+    requestId: source.requestId,
+    requestTime: commonLogTime(source.now),
+    requestTimeEpoch: source.now,
+    resourceId: '',
+    resourcePath: '',
+    stage: stage.stageName,
+  };
+}
+
+const NO_AUTHORIZER = { principalId: '' } as const;
+const NO_IDENTITY = {
+  accessKey: '',
+  accountId: '',
+  apiKey: '',
+  apiKeyId: '',
+  caller: '',
+  cognitoAuthenticationProvider: '',
+  cognitoAuthenticationType: '',
+  cognitoIdentityId: '',
+  cognitoIdentityPoolId: '',
+  principalOrgId: '',
+  sourceIp: '',
+  user: '',
+  userAgent: '',
+  userArn: '',
+} as const;
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** `27/Jan/2022:05:48:25 +0000`. */
+export function commonLogTime(ms: number): string {
+  const iso = new Date(ms).toISOString();
+  return `${iso.slice(8, 10)}/${MONTHS[Number(iso.slice(5, 7)) - 1]}/${iso.slice(0, 4)}:${iso.slice(11, 19)} +0000`;
+}
+
+/** The variable at a dotted path below `$context`, as text; undefined when there is none. */
+export function contextText(context: object, path: string): string | undefined {
+  let value: unknown = context;
+  for (const name of path.split('.')) {
+    if (value === null || typeof value !== 'object' || !Object.hasOwn(value, name)) return undefined;
+    value = (value as Record<string, unknown>)[name];
+  }
+  if (value === undefined || value === null) return undefined;
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

@@ -1,0 +1,58 @@
+import type { GatewayResponseType } from '../store/model.ts';
+
+/** Ends a request with a gateway response. */
+export class GatewayFailure extends Error {
+  override readonly name = 'GatewayFailure';
+  readonly type: GatewayResponseType;
+  /** The status, unless the API's gateway response of this type sets another. */
+  readonly status: number;
+  readonly errorType: string;
+  /** What the execution log says after `Execution failed due to `; nothing is said without it. */
+  readonly logged: string | undefined;
+
+  constructor(type: GatewayResponseType, status: number, errorType: string, message: string, logged?: string) {
+    super(message);
+    this.type = type;
+    this.status = status;
+    this.errorType = errorType;
+    this.logged = logged;
+  }
+}
+
+const INTERNAL = 'InternalServerErrorException';
+
+export const missingAuthenticationToken = () =>
+  new GatewayFailure(
+    'MISSING_AUTHENTICATION_TOKEN',
+    403,
+    'MissingAuthenticationTokenException',
+    'Missing Authentication Token',
+  );
+
+export const forbidden = () => new GatewayFailure('ACCESS_DENIED', 403, 'ForbiddenException', 'Forbidden');
+
+export const requestTooLarge = () =>
+  new GatewayFailure('REQUEST_TOO_LARGE', 413, 'RequestTooLargeException', 'Request Too Long');
+
+export const unsupportedMediaType = () =>
+  new GatewayFailure('UNSUPPORTED_MEDIA_TYPE', 415, 'BadRequestException', 'Unsupported Media Type');
+
+/** A body that the integration needs to read as JSON and cannot. */
+export const invalidJson = () =>
+  new GatewayFailure('BAD_REQUEST_BODY', 400, 'BadRequestException', 'Invalid JSON in request body');
+
+export const configurationError = (logged: string) =>
+  new GatewayFailure(
+    'API_CONFIGURATION_ERROR',
+    500,
+    INTERNAL,
+    'Internal server error',
+    `configuration error: ${logged}`,
+  );
+
+export const integrationTimeout = () =>
+  new GatewayFailure('INTEGRATION_TIMEOUT', 504, INTERNAL, 'Endpoint request timed out', 'a timeout error');
+
+/** The backend could not be reached, or its answer was lost. AWS's table says 504, what is seen is 500. */
+export const integrationFailure = (reason: string) =>
+  new GatewayFailure('INTEGRATION_FAILURE', 500, INTERNAL, 'Internal server error', `an internal error: ${reason}`);

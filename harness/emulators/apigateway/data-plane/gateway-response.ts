@@ -1,0 +1,77 @@
+import type { ApiSnapshot, GatewayResponse } from '../store/model.ts';
+import { DEFAULT_GATEWAY_TEMPLATES } from '../store/shapes.ts';
+import { type ContextVariables, contextText } from './context-variables.ts';
+import type { GatewayFailure } from './gateway-failure.ts';
+import type { MultiMap } from './multi-map.ts';
+import { mediaType } from './request.ts';
+import { compileFormat } from './variables-format.ts';
+
+export interface RenderedGatewayResponse {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: string;
+}
+
+/** What a gateway response may refer to. Before routing there are no path parameters. */
+export interface GatewayResponseScope {
+  readonly context: ContextVariables;
+  readonly stageVariables: ReadonlyMap<string, string>;
+  readonly headers: MultiMap;
+  readonly query: MultiMap;
+  readonly pathParameters: Readonly<Record<string, string>>;
+}
+
+/** The answer for a failure: the API's own for its type, else its own default for 4XX or 5XX, else AWS's. */
+export function renderGatewayResponse(
+  failure: GatewayFailure,
+  gatewayResponses: ApiSnapshot['gatewayResponses'],
+  scope: GatewayResponseScope,
+): RenderedGatewayResponse {
+  // A request that is too large is answered before the API's own settings are known.
+  const set =
+    failure.type === 'REQUEST_TOO_LARGE'
+      ? undefined
+      : (gatewayResponses.get(failure.type) ??
+        gatewayResponses.get(failure.status < 500 ? 'DEFAULT_4XX' : 'DEFAULT_5XX'));
+  const lookUp = (name: string): string => lookUpVariable(name, failure, scope) ?? '';
+  const { type, template } = chooseTemplate(set, scope.headers.lastOfAnyCase('accept'));
+  const headers: Record<string, string> = { 'Content-Type': type, 'x-amzn-ErrorType': failure.errorType };
+  for (const [target, source] of Object.entries(set?.responseParameters ?? {})) {
+    const name = /^gatewayresponse\.header\.(.+)$/.exec(target)?.[1];
+    const value = source.startsWith("'") ? source.slice(1, -1) : lookUpVariable(source, failure, scope);
+    if (name !== undefined && value !== undefined) headers[name] = value;
+  }
+  return {
+    status: set?.statusCode === undefined ? failure.status : Number(set.statusCode),
+    headers,
+    body: compileFormat(template)(lookUp),
+  };
+}
+
+function chooseTemplate(set: GatewayResponse | undefined, accept: string | undefined) {
+  const own = set?.responseTemplates ?? {};
+  const templates: Readonly<Record<string, string>> = Object.keys(own).length > 0 ? own : DEFAULT_GATEWAY_TEMPLATES;
+  const wanted = mediaType(accept ?? '');
+  const type = Object.hasOwn(templates, wanted)
+    ? wanted
+    : Object.hasOwn(templates, 'application/json')
+      ? 'application/json'
+      : (Object.keys(templates)[0] as string);
+  return { type, template: templates[type] as string };
+}
+
+function lookUpVariable(name: string, failure: GatewayFailure, scope: GatewayResponseScope): string | undefined {
+  if (name.startsWith('context.error.')) {
+    const member = name.slice('context.error.'.length);
+    if (member === 'message') return failure.message;
+    if (member === 'messageString') return JSON.stringify(failure.message);
+    if (member === 'responseType') return failure.type;
+    return undefined;
+  }
+  if (name.startsWith('context.')) return contextText(scope.context, name.slice('context.'.length));
+  if (name.startsWith('stageVariables.')) return scope.stageVariables.get(name.slice('stageVariables.'.length));
+  const [, kind, parameter = ''] = /^method\.request\.(header|querystring|path)\.(.+)$/.exec(name) ?? [];
+  if (kind === 'header') return scope.headers.last(parameter);
+  if (kind === 'querystring') return scope.query.last(parameter);
+  return kind === 'path' ? scope.pathParameters[parameter] : undefined;
+}

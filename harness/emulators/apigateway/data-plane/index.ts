@@ -1,0 +1,303 @@
+import type { DataPlane, DataPlaneRoute, EmulatorContext } from '../../../edge/emulator.ts';
+import { BodyTooLarge, type EdgeRequest, type EdgeResponse } from '../../../edge/http.ts';
+import { ids } from '../../../ledger/index.ts';
+import { createAwsIntegration } from '../integrations/aws.ts';
+import { isUnreachable } from '../integrations/failures.ts';
+import type { BackendResponse, Integration } from '../integrations/integration.ts';
+import { answerMock } from '../integrations/mock.ts';
+import { MAX_PAYLOAD_BYTES } from '../limits.ts';
+import type { LogSink, MetricsSink } from '../sinks.ts';
+import { newExtendedRequestId, newTraceRoot } from '../store/ids.ts';
+import type { MethodSettings, RestApi, Stage } from '../store/model.ts';
+import type { Store } from '../store/store.ts';
+import { contextVariables } from './context-variables.ts';
+import { Deadlines } from './deadlines.ts';
+import type { Exchange, GatewayAnswer } from './exchange.ts';
+import { ExecutionLog, javaMap } from './execution-log.ts';
+import {
+  forbidden,
+  GatewayFailure,
+  integrationTimeout,
+  missingAuthenticationToken,
+  requestTooLarge,
+} from './gateway-failure.ts';
+import { renderGatewayResponse } from './gateway-response.ts';
+import { buildBackendRequest, renderRequestBody } from './integration-request.ts';
+import { buildAnswer, textOf } from './integration-response.ts';
+import { Metrics } from './metrics.ts';
+import { Outlets } from './outlets.ts';
+import { readHeaders, readQuery } from './request.ts';
+import { type MethodRuntime, type Runtime, runtimeOf } from './runtime.ts';
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const NO_SETTINGS: MethodSettings = { metricsEnabled: false, dataTraceEnabled: false };
+
+export interface Sinks {
+  readonly metrics: MetricsSink;
+  readonly logs: LogSink;
+}
+
+/** Serves what is deployed. A request passes one step after the other; any of them may end it with a `GatewayFailure`. */
+export function createDataPlane(context: EmulatorContext, store: Store, sinks: Sinks): DataPlane {
+  const { clock, random, ledger } = context;
+  const aws = createAwsIntegration(context);
+  const deadlines = new Deadlines(clock);
+  const outlets = new Outlets(random, sinks.logs, new Metrics(sinks.metrics));
+
+  async function handle(request: EdgeRequest, route: DataPlaneRoute): Promise<EdgeResponse> {
+    const api = store.apis.get(route.apiId);
+    const stage = api?.stages.get(route.stage);
+    const deployment = stage && api?.deployments.get(stage.deploymentId);
+    if (!api || !stage || !deployment || api.disableExecuteApiEndpoint) return answerStranger(request);
+    return await clock.run(`apigateway/${api.name}`, () => serve(request, route, api, stage, runtimeOf(deployment)));
+  }
+
+  /** The answer where there is no API to ask what it should be. */
+  function answerStranger(request: EdgeRequest): EdgeResponse {
+    const failure = forbidden();
+    return {
+      status: failure.status,
+      headers: {
+        'Content-Type': 'application/json',
+        'x-amzn-RequestId': requestIdOf(request),
+        'x-amzn-ErrorType': failure.errorType,
+        'x-amz-apigw-id': newExtendedRequestId(random),
+      },
+      body: JSON.stringify({ message: failure.message }),
+    };
+  }
+
+  function requestIdOf(request: EdgeRequest): string {
+    const given = request.headers['x-amzn-requestid'];
+    return typeof given === 'string' && UUID.test(given) ? given : random.uuid();
+  }
+
+  async function serve(
+    request: EdgeRequest,
+    route: DataPlaneRoute,
+    api: RestApi,
+    stage: Stage,
+    runtime: Runtime,
+  ): Promise<EdgeResponse> {
+    const exchange = open(request, route, api, stage);
+    const { requestId, extendedRequestId } = exchange.context;
+    let answer: GatewayAnswer;
+    let failed = false;
+    let detailedMetrics = false;
+    let method: MethodRuntime | undefined;
+    try {
+      exchange.bodyText = await readBody(request);
+      method = resolve(exchange, runtime);
+      const settings = settingsOf(stage, method);
+      detailedMetrics = settings.metricsEnabled;
+      startLog(exchange, method, settings);
+      answer = await integrate(exchange, method);
+      exchange.log?.info('Successfully completed execution');
+    } catch (error) {
+      failed = true;
+      answer = answerFailure(exchange, runtime, error);
+    }
+    const traced = !failed && method?.integration.type !== 'MOCK';
+    const headers = {
+      'x-amzn-RequestId': requestId,
+      'x-amz-apigw-id': extendedRequestId,
+      ...answer.headers,
+      ...(traced ? { 'X-Amzn-Trace-Id': `Root=${exchange.traceRoot}` } : {}),
+    };
+    exchange.log?.[answer.status >= 500 ? 'error' : 'info'](`Method completed with status: ${answer.status}`);
+    settle(exchange, answer);
+    outlets.finish(exchange, answer, detailedMetrics ? method : undefined, clock.now());
+    return { status: answer.status, headers, body: answer.body };
+  }
+
+  function open(request: EdgeRequest, route: DataPlaneRoute, api: RestApi, stage: Stage): Exchange {
+    const now = clock.now();
+    const requestId = requestIdOf(request);
+    const traceRoot = newTraceRoot(random, now);
+    const override = request.headers['x-http-method-override'];
+    const httpMethod = typeof override === 'string' && override !== '' ? override.toUpperCase() : request.method;
+    const received = ledger.append({
+      where: `apigateway/${api.name}`,
+      what: 'received',
+      ids: [ids.request(requestId)],
+      detail: { method: httpMethod, path: route.path, stage: stage.stageName },
+    });
+    return {
+      request,
+      api,
+      stage,
+      receivedAt: now,
+      received,
+      traceRoot,
+      httpMethod,
+      path: route.path,
+      query: readQuery(route.query),
+      headers: readHeaders(request, traceRoot),
+      context: contextVariables({
+        api,
+        stage,
+        request,
+        httpMethod,
+        path: route.path,
+        requestId,
+        extendedRequestId: newExtendedRequestId(random),
+        region: api.region,
+        now,
+      }),
+      pathParameters: {},
+      stageVariables: stage.variables,
+      bodyText: '',
+      log: undefined,
+      integrationLatencyMs: undefined,
+      integrationStatus: undefined,
+      settled: false,
+    };
+  }
+
+  async function readBody(request: EdgeRequest): Promise<string> {
+    try {
+      return (await request.body.bytes(MAX_PAYLOAD_BYTES)).toString('utf8');
+    } catch (error) {
+      if (error instanceof BodyTooLarge) throw requestTooLarge();
+      throw error;
+    }
+  }
+
+  function resolve(exchange: Exchange, runtime: Runtime): MethodRuntime {
+    const match = runtime.router.match(exchange.path, exchange.httpMethod);
+    if (!match) throw missingAuthenticationToken();
+    exchange.pathParameters = match.pathParameters;
+    exchange.context.resourceId = match.target.resource.id;
+    exchange.context.resourcePath = match.target.resource.path;
+    return match.target;
+  }
+
+  function settingsOf(stage: Stage, method: MethodRuntime): MethodSettings {
+    return stage.methodSettings.get(method.settingsKey) ?? stage.methodSettings.get('*/*') ?? NO_SETTINGS;
+  }
+
+  function startLog(exchange: Exchange, { resource }: MethodRuntime, settings: MethodSettings): void {
+    const { loggingLevel, dataTraceEnabled } = settings;
+    if (loggingLevel === undefined || loggingLevel === 'OFF') return;
+    const { api, stage, context, httpMethod, bodyText } = exchange;
+    const { requestId } = context;
+    const apiStage = `${api.id}/${stage.stageName}`;
+    const log = new ExecutionLog(clock, requestId, loggingLevel, dataTraceEnabled);
+    exchange.log = log;
+    if (loggingLevel !== 'INFO') return;
+    log.info(`Extended Request Id: ${context.extendedRequestId}`);
+    log.info(`Verifying Usage Plan for request: ${requestId}. API Key:  API Stage: ${apiStage}`);
+    log.info(
+      `API Key  authorized because method '${httpMethod} ${resource.path}' does not require API Key. ` +
+        'Request will not contribute to throttle or quota limits',
+    );
+    log.info(`Usage Plan check succeeded for API Key  and API Stage ${apiStage}`);
+    log.info(`Starting execution for request: ${requestId}`);
+    log.info(`HTTP Method: ${httpMethod}, Resource Path: ${resource.path}`);
+    log.info(`Method request path: ${javaMap(Object.entries(exchange.pathParameters))}`);
+    log.info(`Method request query string: ${javaMap(exchange.query.lasts())}`);
+    log.info(`Method request headers: ${javaMap(exchange.headers.lasts())}`);
+    log.trace(() => `Method request body before transformations: ${bodyText}`);
+  }
+
+  async function integrate(exchange: Exchange, method: MethodRuntime): Promise<GatewayAnswer> {
+    const { log } = exchange;
+    const body = renderRequestBody(exchange, method);
+    const isMock = method.integration.type === 'MOCK';
+    const backend = isMock ? answerMock(body) : await callBackend(exchange, method, body, aws);
+    exchange.integrationStatus = backend.status;
+    exchange.context.awsEndpointRequestId = backend.headers['x-amzn-requestid'] ?? '';
+    const answer = buildAnswer(exchange, method, backend);
+    const trace = isMock ? {} : { 'X-Amzn-Trace-Id': `Root=${exchange.traceRoot}` };
+    log?.trace(() => `Method response body after transformations: ${answer.body}`);
+    log?.info(
+      `Method response headers: ${javaMap(Object.entries({ ...trace, ...answer.headers } as Record<string, string>))}`,
+    );
+    return answer;
+  }
+
+  async function callBackend(
+    exchange: Exchange,
+    method: MethodRuntime,
+    body: string,
+    integration: Integration,
+  ): Promise<BackendResponse> {
+    const { log } = exchange;
+    const request = buildBackendRequest(exchange, method, body);
+    const uri = integration.uriOf(request);
+    if (log) {
+      log.info(`Endpoint request URI: ${uri}`);
+      log.info(`Endpoint request headers: ${javaMap(Object.entries(request.headers))}`);
+      log.trace(() => `Endpoint request body after transformations: ${request.body}`);
+      log.info(`Sending request to ${uri}`);
+    }
+    const sentAt = clock.now();
+    const sent = integration.send(request, exchange);
+    try {
+      const backend = await deadlines.limit(method.integration.timeoutInMillis, sent, integrationTimeout);
+      exchange.integrationLatencyMs = clock.now() - sentAt;
+      log?.info(
+        `Received response. Status: ${backend.status}, Integration latency: ${exchange.integrationLatencyMs} ms`,
+      );
+      log?.info(`Endpoint response headers: ${javaMap(Object.entries(backend.headers))}`);
+      log?.trace(() => `Endpoint response body before transformations: ${textOf(backend)}`);
+      return backend;
+    } catch (error) {
+      exchange.integrationLatencyMs = clock.now() - sentAt;
+      throw error;
+    }
+  }
+
+  function answerFailure(exchange: Exchange, runtime: Runtime, error: unknown): GatewayAnswer {
+    if (!(error instanceof GatewayFailure)) {
+      if (exchange.request.signal.aborted) throw error;
+      context.log.error(`The API "${exchange.api.name}" could not answer a request`, error);
+    }
+    const failure =
+      error instanceof GatewayFailure
+        ? error
+        : new GatewayFailure(
+            'DEFAULT_5XX',
+            500,
+            'InternalFailureException',
+            'Internal server error',
+            'an internal error',
+          );
+    const rendered = renderGatewayResponse(failure, runtime.gatewayResponses, exchange);
+    noteUnknown(exchange, error);
+    const { log } = exchange;
+    if (log) {
+      if (failure.logged) log.error(`Execution failed due to ${failure.logged}`);
+      log.error(`Gateway response type: ${failure.type} with status code: ${rendered.status}`);
+      log.error(`Gateway response body: ${rendered.body}`);
+      log.error(`Gateway response headers: ${javaMap(Object.entries(rendered.headers))}`);
+    }
+    return rendered;
+  }
+
+  /** After a time-out or a lost answer the caller cannot know what became of the request. */
+  function noteUnknown(exchange: Exchange, error: unknown): void {
+    if (!(error instanceof GatewayFailure)) return;
+    const lost = isUnreachable(error) && error.outcomeUnknown;
+    if (!lost && error.type !== 'INTEGRATION_TIMEOUT') return;
+    note(exchange, 'unknown', { status: error.status, reason: error.logged });
+  }
+
+  function settle(exchange: Exchange, answer: GatewayAnswer): void {
+    if (answer.status >= 400) note(exchange, 'refused', { status: answer.status });
+  }
+
+  function note(exchange: Exchange, what: 'refused' | 'unknown', detail: Record<string, unknown>): void {
+    if (exchange.settled) return;
+    exchange.settled = true;
+    ledger.append({
+      where: `apigateway/${exchange.api.name}`,
+      what,
+      ids: [ids.request(exchange.context.requestId)],
+      cause: exchange.received,
+      detail,
+    });
+  }
+
+  return { handle };
+}

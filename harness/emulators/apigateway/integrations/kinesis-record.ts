@@ -1,0 +1,70 @@
+/** One PutRecord that may go into a PutRecords with others. */
+export interface GatherableRecord {
+  readonly stream: string;
+  /** As it goes into `Records`. */
+  readonly entry: Readonly<Record<string, string>>;
+  /** Data and partition key, as Kinesis counts them. */
+  readonly bytes: number;
+}
+
+/** Source of all: kinesis.md, Limits. */
+const STREAM_NAME = /^[a-zA-Z0-9_.-]{1,128}$/;
+const EXPLICIT_HASH_KEY = /^(?:0|[1-9]\d{0,38})$/;
+const HASH_KEYS = 2n ** 128n;
+const MAX_PARTITION_KEY = 256;
+/** Larger records are left to PutRecord to judge. */
+const MAX_RECORD_BYTES = 1024 * 1024;
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+const MEMBERS = new Set(['StreamName', 'Data', 'PartitionKey', 'ExplicitHashKey']);
+
+/**
+ * Reads the body of a PutRecord. Undefined when PutRecord might refuse it, or when it asks for something PutRecords
+ * has not (SequenceNumberForOrdering): then it must go alone, unchanged, so that Kinesis says so to this caller only.
+ */
+export function readGatherable(body: string): GatherableRecord | undefined {
+  const input = parseObject(body);
+  if (!input || Object.keys(input).some((member) => !MEMBERS.has(member))) return undefined;
+  const { StreamName, Data, PartitionKey, ExplicitHashKey } = input;
+  if (typeof StreamName !== 'string' || !STREAM_NAME.test(StreamName)) return undefined;
+  if (typeof Data !== 'string' || !isBase64(Data)) return undefined;
+  if (typeof PartitionKey !== 'string' || PartitionKey === '' || [...PartitionKey].length > MAX_PARTITION_KEY) {
+    return undefined;
+  }
+  const entry: Record<string, string> = { Data, PartitionKey };
+  if (ExplicitHashKey !== undefined) {
+    if (typeof ExplicitHashKey !== 'string' || !EXPLICIT_HASH_KEY.test(ExplicitHashKey)) return undefined;
+    if (BigInt(ExplicitHashKey) >= HASH_KEYS) return undefined;
+    entry.ExplicitHashKey = ExplicitHashKey;
+  }
+  const bytes = Buffer.byteLength(Data, 'base64') + Buffer.byteLength(PartitionKey);
+  return bytes > MAX_RECORD_BYTES ? undefined : { stream: StreamName, entry, bytes };
+}
+
+function parseObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return value !== null && typeof value === 'object' && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The regular expression needs a stack for each group of four, so long data goes through it in pieces. */
+function isBase64(text: string): boolean {
+  const PIECE = 4096;
+  for (let at = 0; at + PIECE < text.length; at += PIECE) {
+    const piece = text.slice(at, at + PIECE);
+    if (piece.includes('=') || !BASE64.test(piece)) return false;
+  }
+  const rest = text.length - (text.length % PIECE || Math.min(PIECE, text.length));
+  return BASE64.test(text.slice(rest));
+}
+
+/** The stream that a PutRecord body names, as far as it can be read; for the ledger. */
+export function streamOf(body: string): string {
+  const { StreamName, StreamARN } = parseObject(body) ?? {};
+  if (typeof StreamName === 'string') return StreamName;
+  return typeof StreamARN === 'string' ? (StreamARN.split('/').at(-1) ?? '') : '';
+}

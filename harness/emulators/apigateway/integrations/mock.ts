@@ -1,0 +1,25 @@
+import { configurationError } from '../data-plane/gateway-failure.ts';
+import { type Json, readJson } from '../input/json-text.ts';
+import type { BackendResponse } from './integration.ts';
+
+/**
+ * MOCK answers with the status that the rendered request template names: `{"statusCode": 200}`, also written without
+ * quotes (recorded). Anything else is a configuration error. The backend's body is empty.
+ */
+export function answerMock(rendered: string): BackendResponse {
+  const status = Number(statusCodeOf(rendered));
+  if (!Number.isInteger(status) || status < 100 || status > 599) {
+    throw configurationError('Unable to parse statusCode. It should be an integer and defined in request template.');
+  }
+  return { status, headers: {}, body: '' };
+}
+
+function statusCodeOf(rendered: string): Json | undefined {
+  try {
+    const value = readJson(rendered);
+    if (value === null || typeof value !== 'object' || Array.isArray(value)) return undefined;
+    return (value as { readonly [key: string]: Json }).statusCode;
+  } catch {
+    return undefined;
+  }
+}
