@@ -18,3 +18,17 @@ export function isAddress(name: string): boolean {
 export function isWithin(name: string, domain: string): boolean {
   return name === domain || name.endsWith(`.${domain}`);
 }
+
+const BUCKET_IN_HOST =
+  /^(.+)\.s3(?:[.-][a-z0-9-]+)*\.(?:localhost|localhost\.localstack\.cloud|amazonaws\.com(?:\.cn)?)$/;
+
+/**
+ * The bucket that a host's name begins with: `my-bucket.s3.localhost`, `my-bucket.s3.eu-west-1.amazonaws.com`, and,
+ * of a request to S3, `my-bucket.localhost`, which an S3 client makes of the endpoint `http://localhost:4566`.
+ */
+export function bucketInHost(host: string | undefined, service: string | undefined): string | undefined {
+  if (host === undefined) return undefined;
+  const bucket = BUCKET_IN_HOST.exec(host)?.[1];
+  if (bucket !== undefined || service !== 's3' || host === 's3.localhost') return bucket;
+  return /^(.+)\.localhost$/.exec(host)?.[1];
+}

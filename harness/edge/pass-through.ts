@@ -5,6 +5,7 @@ import { AwsError } from './aws-error.ts';
 import { ClientGone, readAll } from './body.ts';
 import type { Log } from './emulator.ts';
 import { INTERNAL_HEADER_PREFIX } from './headers.ts';
+import { bucketInHost, hostName } from './host.ts';
 import type { EdgeRequest, EdgeResponse } from './http.ts';
 import type { PassedCall, PassedOutcome, PassThroughObserver } from './observers/observer.ts';
 import { splitTarget } from './route.ts';
@@ -115,6 +116,7 @@ export class PassThrough {
     const { inMemory } = request.body;
     const streamed = inMemory === undefined && hasBody(request);
     const headers = endToEnd(request.rawHeaders);
+    if (service === 's3') nameBucketAsLocalStackDoes(headers);
     if (!('content-length' in request.headers)) {
       if (streamed) headers.push('Transfer-Encoding', 'chunked');
       else if (BODY_METHODS.has(request.method)) headers.push('Content-Length', String(inMemory?.length ?? 0));
@@ -197,6 +199,20 @@ function endToEnd(rawHeaders: readonly string[]): string[] {
     kept.push(rawHeaders[at] as string, rawHeaders[at + 1] as string);
   }
   return kept;
+}
+
+/**
+ * LocalStack finds a bucket in `bucket.s3.localhost.localstack.cloud`, but not in `bucket.localhost`, which an S3 client
+ * makes of the endpoint `http://localhost:4566`.
+ */
+function nameBucketAsLocalStackDoes(headers: string[]): void {
+  const at = headers.findIndex((name, index) => index % 2 === 0 && name.toLowerCase() === 'host');
+  const host = hostName(headers[at + 1]);
+  if (at < 0 || !host?.endsWith('.localhost')) return;
+  const bucket = bucketInHost(host, 's3');
+  if (bucket === undefined) return;
+  const port = /:\d+$/.exec(headers[at + 1] as string)?.[0] ?? '';
+  headers[at + 1] = `${bucket}.s3.localhost.localstack.cloud${port}`;
 }
 
 /** Keeps what passes of a request's body, as long as it is not longer than wanted. */

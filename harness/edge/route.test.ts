@@ -112,7 +112,14 @@ describe('calls of services', () => {
     });
   });
 
+  test('of S3 may have a bucket before the plain name of this machine', () => {
+    const headers = { host: 'bucket.localhost:4566', ...signed('s3') };
+    expect(routed('/_naetmul/key', headers)).toEqual({ kind: 'service', service: 's3', scope: scope('s3') });
+  });
+
   test('signed the old way are S3’s', () => {
+    const oldUrl = '/bucket/key?AWSAccessKeyId=AKIA1&Signature=c2ln%3D&Expires=1643262505';
+    expect(routed(oldUrl)).toMatchObject({ service: 's3', scope: { accessKeyId: 'AKIA1' } });
     expect(routed('/bucket/key', { authorization: 'AWS AKIA1:c2lnbmF0dXJl' })).toMatchObject({ service: 's3' });
   });
 

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { DataPlaneRoute } from './emulator.ts';
-import { hostName } from './host.ts';
+import { bucketInHost, hostName } from './host.ts';
 
 /** Whose a request is. */
 export type Route =
@@ -41,8 +41,7 @@ export function route(
   if (apiHost) return { kind: 'execute-api', api: { apiId: apiHost[1] as string, ...stageAndPath(path), query } };
 
   // A bucket named in the host owns every path, also those that begin like ours.
-  const bucketHost = host !== undefined && BUCKET_HOST.test(host);
-  if (!bucketHost) {
+  if (bucketInHost(host, scope?.service) === undefined) {
     if (path === '/_naetmul' || path.startsWith('/_naetmul/')) {
       return { kind: 'control', path: path.slice('/_naetmul'.length) || '/' };
     }
@@ -60,7 +59,6 @@ export function route(
 /** `{apiId}.execute-api.localhost`, `….localhost.localstack.cloud`, `….{region}.amazonaws.com[.cn]`. */
 const EXECUTE_API_HOST =
   /^([a-z0-9]+)\.execute-api\.(?:(?:[a-z0-9-]+\.)?localhost|(?:[a-z0-9-]+\.)?localhost\.localstack\.cloud|[a-z0-9-]+\.amazonaws\.com(?:\.cn)?)$/;
-const BUCKET_HOST = /\.s3(?:[.-][a-z0-9-]+)*\.(?:localhost|localhost\.localstack\.cloud|amazonaws\.com(?:\.cn)?)$/;
 
 /** `/restapis/…` can be an object of a bucket of that name; then the request is signed for S3. */
 function mayBeApi(scope: Scope | undefined): boolean {
@@ -100,8 +98,12 @@ export function credentialScope(headers: IncomingHttpHeaders, query: string): Sc
   // Signature version 2 is still spoken by old S3 clients only.
   const old = authorization === undefined ? undefined : /^AWS ([^:\s]+):/.exec(authorization)?.[1];
   if (old !== undefined) return { accessKeyId: old, region: undefined, service: 's3' };
-  const presigned = query.includes('X-Amz-Credential=') ? new URLSearchParams(query).get('X-Amz-Credential') : null;
-  return presigned === null ? undefined : parseCredential(presigned);
+  if (query.includes('X-Amz-Credential=')) {
+    return parseCredential(new URLSearchParams(query).get('X-Amz-Credential') ?? '');
+  }
+  // boto3 still signs S3's URLs the old way where no region asks for the new one.
+  const oldUrl = query.includes('Signature=') ? /(?:^|&)AWSAccessKeyId=([^&]+)/.exec(query)?.[1] : undefined;
+  return oldUrl === undefined ? undefined : { accessKeyId: oldUrl, region: undefined, service: 's3' };
 }
 
 function parseCredential(credential: string): Scope | undefined {

@@ -25,6 +25,8 @@ describe('a request to S3', () => {
     ['DELETE', '/b/k?versionId=v', {}, 'DeleteObject', 'b', 'k'],
     ['PUT', '/a/k', { host: 'my.b.s3.localhost.localstack.cloud:4566' }, 'PutObject', 'my.b', 'a/k'],
     ['PUT', '/k', { host: 'b.s3.eu-west-1.amazonaws.com' }, 'PutObject', 'b', 'k'],
+    ['PUT', '/k', { host: 'b.localhost:4566' }, 'PutObject', 'b', 'k'],
+    ['PUT', '/b/k', { host: 's3.localhost:4566' }, 'PutObject', 'b', 'k'],
     ['PUT', '/b/k', { host: 's3.localhost.localstack.cloud:4566' }, 'PutObject', 'b', 'k'],
   ])('%s %s %j is %s', (method, target, headers, operation, bucket, key) => {
     expect(s3Call({ request: request(method, target, headers), service: 's3' })).toEqual({ operation, bucket, key });

@@ -1,5 +1,5 @@
 import { ids, type Ledger } from '../../ledger/index.ts';
-import { hostName } from '../host.ts';
+import { bucketInHost, hostName } from '../host.ts';
 import { splitTarget } from '../route.ts';
 import type { PassedCall, PassThroughObserver } from './observer.ts';
 
@@ -64,12 +64,8 @@ export function s3Call({ request, service }: Pick<PassedCall, 'request' | 'servi
   return { operation: headers['x-amz-copy-source'] === undefined ? 'PutObject' : 'CopyObject', ...object };
 }
 
-/** A bucket named in the host: `my-bucket.s3.localhost`, `my-bucket.s3.eu-west-1.amazonaws.com`. */
-const BUCKET_IN_HOST =
-  /^(.+)\.s3(?:[.-][a-z0-9-]+)*\.(?:localhost|localhost\.localstack\.cloud|amazonaws\.com(?:\.cn)?)$/;
-
 function objectOf(path: string, host: string | undefined): { bucket: string; key: string } | undefined {
-  const inHost = host === undefined ? undefined : BUCKET_IN_HOST.exec(host)?.[1];
+  const inHost = bucketInHost(host, 's3');
   const slash = path.indexOf('/', 1);
   const bucket = inHost ?? (slash < 0 ? path.slice(1) : path.slice(1, slash));
   const key = inHost === undefined ? (slash < 0 ? '' : path.slice(slash + 1)) : path.slice(1);
