@@ -22,9 +22,8 @@ import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client }
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createRandom, parseInstant } from '../../clock/index.ts';
 import { type TestEdge, testEdge } from '../../edge/testing.ts';
-import type { RunningEngine } from '../../engines/engine.ts';
-import { nativeLocalStack } from '../../engines/localstack/index.ts';
-import { cacheFolder } from '../../engines/setup/cache-folder.ts';
+import type { Engine, RunningEngine } from '../../engines/engine.ts';
+import { cacheFolder, createEngines } from '../../engines/index.ts';
 import { checkConservation, LedgerStore } from '../../ledger/index.ts';
 import { createFirehose } from './index.ts';
 import { ROLE_ARN } from './testing.ts';
@@ -36,20 +35,25 @@ let serial = 0;
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'naetmul-firehose-'));
-  localstack = await nativeLocalStack().start({
-    dataDir,
-    cacheDir: cacheFolder(),
-    offline: false,
-    progress: () => undefined,
-    registerChild: () => undefined,
-    signal: new AbortController().signal,
-  });
+  localstack = await startLocalStack('first');
 });
 
 afterAll(async () => {
   await localstack?.stop();
   await rm(dataDir, { recursive: true, force: true });
 });
+
+async function startLocalStack(folder: string): Promise<RunningEngine> {
+  const engine = createEngines().find(({ name }) => name === 'localstack');
+  return await (engine as Engine).start({
+    dataDir: join(dataDir, folder),
+    cacheDir: cacheFolder(),
+    offline: false,
+    progress: () => undefined,
+    registerChild: () => undefined,
+    signal: new AbortController().signal,
+  });
+}
 
 beforeEach(async () => {
   bench = await startBench();
@@ -225,6 +229,32 @@ describe('a Kinesis stream as source', () => {
       ['rawdata/2022/01/27/23/', 'de'],
       ['rawdata/2022/01/28/00/', 'f'],
     ]);
+  });
+});
+
+describe('a LocalStack that dies and starts anew', () => {
+  test('what was accepted is delivered there, and the new stream is read from its beginning', async () => {
+    await bench.clock.hold();
+    await createBucket();
+    const source = await createKinesisStream(1);
+    await createDelivery(source);
+    await putToKinesis('a');
+    await bench.clock.advance(2000);
+    await localstack.stop();
+    await bench.clock.run('something happens', async () => undefined);
+    await bench.clock.advance(5 * 60_000);
+    expect(conservation()).toMatchObject({ ok: true, held: 1 });
+
+    localstack = await startLocalStack('second');
+    await bench.clock.run('a deployment', async () => {
+      await createBucket();
+      await createKinesisStream(3);
+    });
+    await putToKinesis('b', 'c', 'd', 'e', 'f', 'g');
+    await bench.clock.advance(10 * 60_000);
+    const delivered = (await objects()).map(({ body }) => body.toString()).join('');
+    expect([...delivered].sort().join('')).toBe('abcdefg');
+    expect(conservation()).toMatchObject({ ok: true, accepted: 7, stored: 7, duplicates: 0 });
   });
 });
 
