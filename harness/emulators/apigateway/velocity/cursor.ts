@@ -11,6 +11,8 @@ export class Cursor {
   readonly #origin: Position;
   readonly #lineStarts: number[] = [0];
   #depth: number;
+  /** Ranges of backslashes and `$` signs before references, in order. */
+  readonly #prefixes: (readonly [from: number, to: number])[] = [];
 
   /** `origin` is where the source's first character stands in the whole template (for a string inside of one). */
   constructor(source: string, origin: Position = { line: 1, column: 1 }, depth = 0) {
@@ -57,6 +59,23 @@ export class Cursor {
     if (!this.startsWith(text)) return false;
     this.offset += text.length;
     return true;
+  }
+
+  /** Velocity drops what escapes a reference from the text of whatever the reference is part of. */
+  dropPrefix(from: number, to: number): void {
+    if (to > from) this.#prefixes.push([from, to]);
+  }
+
+  /** The source from `start` up to here without dropped prefixes: what Velocity calls a node's literal. */
+  literal(start: number, end = this.offset): string {
+    let text = '';
+    let at = start;
+    for (const [from, to] of this.#prefixes) {
+      if (from < at || to > end) continue;
+      text += this.source.slice(at, from);
+      at = to;
+    }
+    return text + this.source.slice(at, end);
   }
 
   position(offset = this.offset): Position {

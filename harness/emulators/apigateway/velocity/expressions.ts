@@ -63,17 +63,18 @@ export class Expressions {
         return this.isTrue(expression.inner, scope);
       case 'constant':
         return expression.value === true;
-      case 'not':
       case 'binary':
+        // Arithmetic is not even carried out here.
+        return !/^[-+*/%]$/.test(expression.operator) && this.slot(expression, scope) === true;
+      case 'not':
         return this.slot(expression, scope) === true;
       default:
         return false;
     }
   }
 
-  /** What a reference writes into the output. */
-  print(reference: ReferenceNode, scope: Scope): string {
-    const slot = this.slot(reference, scope);
+  /** What a reference writes into the output where `slot` is its value. */
+  print(reference: ReferenceNode, slot: Slot, scope: Scope): string {
     const { escapePrefix, morePrefix, nullText } = reference;
     const missing = nullText === `$${reference.root}` ? (scope.literal(reference.root ?? '') ?? nullText) : nullText;
     if (reference.escaped) return `${escapePrefix}${slot === null ? '\\' : ''}${missing}`;

@@ -60,7 +60,7 @@ function parseLevel(cursor: Cursor, level: number): Expression {
     const right = parseLevel(cursor, level + 1);
     // In Velocity's syntax tree a binary node begins after its operator; its text shows in messages and in output
     // where `+` joins a string to an expression without value.
-    left = { kind: 'binary', operator, left, right, literal: cursor.source.slice(start, cursor.offset), at };
+    left = { kind: 'binary', operator, left, right, literal: cursor.literal(start), at };
   }
 }
 
@@ -86,14 +86,14 @@ function parseUnary(cursor: Cursor): Expression {
   if (not === undefined) return parsePrimary(cursor);
   cursor.offset += not.length;
   const operand = cursor.nested(() => parseUnary(cursor));
-  return { kind: 'not', operand, literal: cursor.source.slice(start + not.length, cursor.offset) };
+  return { kind: 'not', operand, literal: cursor.literal(start + not.length) };
 }
 
 function parsePrimary(cursor: Cursor): Expression {
   if (!cursor.takeText('(')) return parseValue(cursor, true);
   const start = cursor.offset;
   const inner = parseExpression(cursor);
-  const literal = cursor.source.slice(start, cursor.offset);
+  const literal = cursor.literal(start);
   if (!cursor.takeText(')')) cursor.failExpecting('")"');
   cursor.take(WHITESPACE);
   return { kind: 'group', inner, literal };
@@ -123,7 +123,7 @@ export function tryValue(cursor: Cursor): Expression | undefined {
   if (cursor.startsWith('{')) return parseMap(cursor);
   const number = takeNumber(cursor);
   if (number !== undefined) {
-    return { kind: 'constant', value: number, literal: cursor.source.slice(start, cursor.offset) };
+    return { kind: 'constant', value: number, literal: cursor.literal(start) };
   }
   const truth = cursor.take(/(?:true|false)(?![a-zA-Z0-9_@])/y);
   if (truth !== undefined) return { kind: 'constant', value: truth === 'true', literal: truth };
@@ -135,7 +135,7 @@ function parseString(cursor: Cursor): Expression | undefined {
   const start = cursor.offset;
   const string = takeString(cursor);
   if (string === undefined) return undefined;
-  const literal = cursor.source.slice(start, cursor.offset);
+  const literal = cursor.literal(start);
   if (!string.interpolates) return { kind: 'constant', value: string.text, literal };
   const origin = cursor.position(start + 1);
   // Velocity appends a blank that it takes from the result again; without it a `$` at the end would be an error.
@@ -155,7 +155,7 @@ function parseRange(cursor: Cursor): Expression | undefined {
   const to = rangeEnd(cursor);
   if (to === undefined) return cursor.failExpecting('the end of a range');
   if (!cursor.takeText(']')) cursor.failExpecting('"]"');
-  const literal = cursor.source.slice(start, cursor.offset);
+  const literal = cursor.literal(start);
   return { kind: 'range', from, to, literal, at: cursor.position(start) };
 }
 
@@ -168,7 +168,7 @@ function rangeEnd(cursor: Cursor): Expression | undefined {
     end = reference?.kind === 'reference' ? reference : undefined;
   } else {
     const number = takeInteger(cursor);
-    const literal = cursor.source.slice(start, cursor.offset);
+    const literal = cursor.literal(start);
     end = number && { kind: 'constant', value: number, literal };
   }
   cursor.take(WHITESPACE);
@@ -184,7 +184,7 @@ function parseList(cursor: Cursor): Expression {
     while (cursor.takeText(','));
   }
   if (!cursor.takeText(']')) cursor.failExpecting('"," or "]"');
-  return { kind: 'list', items, literal: cursor.source.slice(start, cursor.offset) };
+  return { kind: 'list', items, literal: cursor.literal(start) };
 }
 
 function parseMap(cursor: Cursor): Expression {
@@ -200,5 +200,5 @@ function parseMap(cursor: Cursor): Expression {
   }
   cursor.take(WHITESPACE);
   if (!cursor.takeText('}')) cursor.failExpecting('"," or "}"');
-  return { kind: 'map', entries, literal: cursor.source.slice(start, cursor.offset) };
+  return { kind: 'map', entries, literal: cursor.literal(start) };
 }

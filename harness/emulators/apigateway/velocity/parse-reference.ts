@@ -29,9 +29,29 @@ export function parseReference(cursor: Cursor): ReferenceNode | TextNode | undef
 function noReference(cursor: Cursor, dollars: string, start: number): TextNode {
   if (cursor.atEnd) cursor.fail('A "$" ends the template', start);
   if (cursor.peek(SET) !== undefined) return { kind: 'text', text: '' }; // in Velocity one token with the #set
+  if (cursor.startsWith('{[')) cursor.fail('"[" cannot follow "${"', start);
   if (cursor.next === '{' || cursor.next === '}')
     return { kind: 'text', text: dollars + cursor.source[cursor.offset++] };
-  return { kind: 'text', text: dollars.replace(/\\*!/g, '') };
+  // What is no reference belongs to the text that follows; escapes and escaped directives show no such text.
+  const lost = cursor.peek(/\\\\|\\#(?:[a-zA-Z_@]|\{[a-zA-Z_])/y) !== undefined;
+  return { kind: 'text', text: lost ? '' : dollars.replace(/\\*!/g, '') };
+}
+
+/**
+ * Opening braces right after a reference, or `$`. Velocity takes `{name}` there for one more reference, which has no
+ * value and prints its brace only.
+ */
+export function takeBraces(cursor: Cursor): string {
+  let braces = '';
+  while (cursor.takeText('{')) {
+    braces += '{';
+    if (cursor.next === '[') cursor.fail('"[" cannot follow "{" after a reference');
+    if (cursor.take(/(?:\\*\$(?:\\*!)?)*[a-zA-Z_][a-zA-Z0-9_-]*/y) === undefined) continue;
+    parsePath(cursor);
+    if (!cursor.takeText('}')) cursor.failExpecting('"}"');
+    break;
+  }
+  return braces;
 }
 
 function describe(
@@ -47,12 +67,13 @@ function describe(
   if (/\\!/.test(dollars)) {
     // `$\!x` prints with one backslash fewer; only the first token of the reference is kept.
     const nullText = image.replace(/^([^$]*\$[^\\]*)\\(\\*)/, '$1$2');
-    const literal = cursor.source.slice(start, cursor.offset);
+    const literal = cursor.literal(start);
     return { ...NO_VALUE, path, literal, nullText, assigned: nullText, at };
   }
   const slashes = /^\\*/.exec(dollars)?.[0].length ?? 0;
   const last = dollars.lastIndexOf('$');
-  const literal = cursor.source.slice(start + last, cursor.offset);
+  cursor.dropPrefix(start, start + last);
+  const literal = cursor.literal(start + last);
   const quiet = dollars.endsWith('!');
   const escaped = slashes % 2 === 1;
   return {
@@ -134,5 +155,5 @@ function parseIndex(cursor: Cursor): Expression {
   const start = cursor.offset;
   const value = takeInteger(cursor);
   if (value === undefined) return cursor.failExpecting('an index');
-  return { kind: 'constant', value, literal: cursor.source.slice(start, cursor.offset) };
+  return { kind: 'constant', value, literal: cursor.literal(start) };
 }

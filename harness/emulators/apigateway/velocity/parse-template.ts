@@ -3,13 +3,15 @@ import { Cursor } from './cursor.ts';
 import { type Position, VelocityError } from './error.ts';
 import { parseExpression, tryValue } from './parse-expression.ts';
 import { WHITESPACE } from './parse-literal.ts';
-import { parseReference } from './parse-reference.ts';
+import { parseReference, takeBraces } from './parse-reference.ts';
 import { parseText } from './parse-text.ts';
 
 /** A parser at work: where it is and the macros it has met. */
 export interface Parse {
   readonly cursor: Cursor;
   readonly macros: Map<string, Macro>;
+  /** What was read last is a reference without braces, which a brace may still follow. */
+  afterReference: boolean;
 }
 
 /** Blanks and one newline after a directive belong to it. */
@@ -22,11 +24,13 @@ const IF = /#(?:if(?![a-zA-Z0-9_@])|\{if\})/y;
 /** Blanks that begin a token before `#set` belong to it too; those that end a run of text do not. */
 const SET = /[ \t]*#(?:set|\{set\}) *\(/y;
 const NAME = /#(?:[a-zA-Z_@][a-zA-Z0-9_@]*|\{[a-zA-Z_][a-zA-Z0-9_@]*\})/y;
+const DOLLARS_BEFORE_NAME =
+  /(?:\\*\$(?:\\*!)?)+(?=#(?!(?:set|\{set\}) *\()(?:[a-zA-Z_@]|\{[a-zA-Z_][a-zA-Z0-9_@]*\}))/y;
 const OPEN = /[ \t\r\n]*\(/y;
 
 export function parseSource(source: string, origin?: Position, depth = 0): ParsedTemplate {
   const cursor = new Cursor(source, origin, depth);
-  const parse: Parse = { cursor, macros: new Map() };
+  const parse: Parse = { cursor, macros: new Map(), afterReference: false };
   const nodes = parseBlock(parse);
   if (!cursor.atEnd)
     cursor.fail(`Encountered "${cursor.peek(NAME) ?? cursor.next}" without the directive it belongs to`);
@@ -48,8 +52,12 @@ function parseBlock(parse: Parse): Node[] {
 }
 
 function parseStatement(parse: Parse): Node | 'end of block' | undefined {
-  const { cursor } = parse;
+  const { cursor, afterReference } = parse;
+  parse.afterReference = false;
+  if (afterReference && cursor.next === '{') return { kind: 'text', text: takeBraces(cursor) };
   if (cursor.peek(SET) !== undefined) return parseSet(cursor);
+  const dollars = cursor.peek(DOLLARS_BEFORE_NAME);
+  if (dollars !== undefined) return parseAfterDollars(parse, dollars);
   if (cursor.next === '#' && cursor.peek(/#(?:#|\*|\[\[)/y) === undefined) {
     if (cursor.peek(IF) !== undefined) return parseIf(parse);
     if (cursor.peek(END) ?? cursor.peek(ELSE) ?? cursor.peek(ELSEIF)) return 'end of block';
@@ -57,6 +65,18 @@ function parseStatement(parse: Parse): Node | 'end of block' | undefined {
     if (name !== undefined) return parseDirective(parse, name);
   }
   return parseText(parse);
+}
+
+/** A `$` right before a directive's name is one token with it: lost before `#if` and `#end`, and no other name is known. */
+function parseAfterDollars(parse: Parse, dollars: string): Node | 'end of block' | undefined {
+  const { cursor } = parse;
+  const start = cursor.offset;
+  cursor.offset += dollars.length;
+  if (cursor.peek(IF) ?? cursor.peek(END) ?? cursor.peek(ELSE) ?? cursor.peek(ELSEIF)) return parseStatement(parse);
+  const at = cursor.position(start);
+  const name = cursor.take(NAME) ?? '';
+  const args = parseArguments(cursor) ?? [];
+  return { kind: 'call', name, args, at, body: undefined, literal: cursor.literal(start) };
 }
 
 function parseSet(cursor: Cursor): Node {
@@ -124,7 +144,7 @@ function parseDirective(parse: Parse, written: string): Node | undefined {
     if (source === undefined || rest.length > 0) return cursor.fail('#evaluate takes exactly one argument', start);
     return { kind: 'evaluate', source, at };
   }
-  return { kind: 'call', ...call, body: undefined, literal: cursor.source.slice(start, cursor.offset) };
+  return { kind: 'call', ...call, body: undefined, literal: cursor.literal(start) };
 }
 
 const BLOCKS: ReadonlySet<string> = new Set(['foreach', 'macro', 'define', 'literal']);
@@ -160,7 +180,7 @@ function parseBlockDirective(parse: Parse, call: Call, start: number): Node | un
   const { cursor } = parse;
   const bodyStart = cursor.offset;
   const body = parseBlock(parse);
-  const written = cursor.source.slice(bodyStart, cursor.offset);
+  const written = cursor.literal(bodyStart);
   end(cursor, `#${call.name}`, call.at);
   switch (call.name) {
     case 'foreach':
@@ -181,7 +201,7 @@ function parseBlockDirective(parse: Parse, call: Call, start: number): Node | un
         text: written.replace(/##[^\r\n]*|#\*.*?\*#/gs, (comment) => (comment.startsWith('##') ? '##' : '')),
       };
     default: {
-      const literal = cursor.source.slice(start, cursor.offset);
+      const literal = cursor.literal(start);
       return { kind: 'call', ...call, name: call.name.slice(1), body, literal };
     }
   }

@@ -17,7 +17,10 @@ export function parseText(parse: Parse): Node | undefined {
   const empty = cursor.take(/\$(?:\[|!\[|\\!\[|\.)/y);
   if (empty !== undefined) return { kind: 'text', text: empty };
   const reference = parseReference(cursor);
-  if (reference !== undefined) return reference;
+  if (reference !== undefined) {
+    parse.afterReference = reference.kind === 'reference' && !/\$\\*!?\{/.test(reference.literal.slice(0, 3));
+    return reference;
+  }
   if (cursor.next === '\\') return { kind: 'text', text: takeEscapes(parse) };
   if (cursor.next !== '#') return { kind: 'text', text: cursor.take(/[^$#\\]+/y) ?? '' };
   return parseHash(cursor);
@@ -43,7 +46,9 @@ function parseHash(cursor: Cursor): Node | undefined {
   }
   cursor.offset++;
   if (cursor.atEnd) cursor.fail('A "#" ends the template', cursor.offset - 1);
-  return { kind: 'text', text: '#' };
+  // As with a `$` that begins nothing: what follows shows it only if it is text.
+  const lost = cursor.peek(/\\\\|\\#(?:[a-zA-Z_@]|\{[a-zA-Z_])|[ \t]+#(?:set|\{set\}) *\(/y) !== undefined;
+  return { kind: 'text', text: lost ? '' : '#' };
 }
 
 /** Backslashes before no `$`: they escape a directive that follows, or are text. */

@@ -1,4 +1,13 @@
-import type { Expression, ForeachNode, Macro, MacroCallNode, Node, ParsedTemplate, StopNode } from './ast.ts';
+import type {
+  Expression,
+  ForeachNode,
+  Macro,
+  MacroCallNode,
+  Node,
+  ParsedTemplate,
+  ReferenceNode,
+  StopNode,
+} from './ast.ts';
 import { type Budget, Writer } from './budget.ts';
 import { Expressions } from './expressions.ts';
 import { parseSource } from './parse-template.ts';
@@ -50,7 +59,7 @@ export class Renderer {
     this.#budget.step(node.at);
     switch (node.kind) {
       case 'reference':
-        writer.write(this.#expressions.print(node, scope));
+        this.#reference(node, scope, writer);
         return;
       case 'set':
         this.#expressions.assign(node, scope);
@@ -76,6 +85,16 @@ export class Renderer {
         throw new StopSignal('template');
       case 'break':
         this.#break(node, scope);
+    }
+  }
+
+  /** A block goes straight to the output, where what it writes before a `#stop` remains. */
+  #reference(node: ReferenceNode, scope: Scope, writer: Writer): void {
+    const slot = this.#expressions.slot(node, scope);
+    if (!(slot instanceof Block) || node.escaped) {
+      writer.write(this.#expressions.print(node, slot, scope));
+    } else if (!slot.renderTo(writer)) {
+      writer.write(this.#expressions.print(node, null, scope));
     }
   }
 
@@ -151,19 +170,17 @@ export class Renderer {
 
   /** A block within itself more than twice has no value (Velocity's `directive.define.maxdepth`). */
   #block(body: readonly Node[], scope: Scope): Block {
-    const block: Block = new Block(() => {
-      if (block.depth >= MAX_DEFINE_DEPTH) return undefined;
+    const renderTo = (writer: Writer): boolean => {
+      if (block.depth >= MAX_DEFINE_DEPTH) return false;
       block.depth++;
       try {
-        return this.#budget.rendering(() => {
-          const writer = new Writer(this.#budget);
-          this.#untilBreak(body, scope, writer);
-          return writer.toString();
-        });
+        this.#budget.rendering(() => this.#untilBreak(body, scope, writer));
       } finally {
         block.depth--;
       }
-    });
+      return true;
+    };
+    const block: Block = new Block(renderTo, () => new Writer(this.#budget));
     return block;
   }
 

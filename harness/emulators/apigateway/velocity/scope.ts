@@ -1,13 +1,23 @@
 import type { Expression, ReferenceNode } from './ast.ts';
+import type { Writer } from './budget.ts';
 import type { Value } from './values.ts';
 
-/** A `#define`d block: rendered each time it is printed. Undefined when it is too deep in itself. */
+/** A `#define`d block, or the body of a macro's call: rendered each time it is printed. */
 export class Block {
-  readonly render: () => string | undefined;
+  /** Answers false, having written nothing, when the block is too deep within itself. */
+  readonly renderTo: (writer: Writer) => boolean;
+  readonly #writer: () => Writer;
   depth = 0;
 
-  constructor(render: () => string | undefined) {
-    this.render = render;
+  constructor(renderTo: (writer: Writer) => boolean, writer: () => Writer) {
+    this.renderTo = renderTo;
+    this.#writer = writer;
+  }
+
+  /** As a string; undefined when the block is too deep within itself. */
+  render(): string | undefined {
+    const writer = this.#writer();
+    return this.renderTo(writer) ? writer.toString() : undefined;
   }
 }
 

@@ -1,8 +1,8 @@
 import type { Budget } from '../budget.ts';
 import { JavaException } from '../error.ts';
 import { matchesWhole, replaceMatches, split } from '../regex.ts';
-import { int, JavaChar, JavaList, JavaNumber, type Value } from '../values.ts';
-import { fits, intAt, stringAt } from './arguments.ts';
+import { int, JavaChar, JavaList, type Value } from '../values.ts';
+import { fits, intAt, isInt, stringAt } from './arguments.ts';
 
 /** The methods of java.lang.String. */
 export function stringMethod(self: string, name: string, args: readonly Value[], budget: Budget): Value | undefined {
@@ -86,7 +86,7 @@ function order(left: string, right: string): number {
 }
 
 function search(self: string, name: string, args: readonly Value[]): Value | undefined {
-  const wanted = args[0] instanceof JavaNumber ? codePoint(intAt(args, 0)) : args[0];
+  const wanted = isInt(args[0]) ? codePoint(intAt(args, 0)) : args[0];
   const from = args.length === 2 ? intAt(args, 1) : undefined;
   switch (name) {
     case 'contains':
