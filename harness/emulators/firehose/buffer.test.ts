@@ -196,13 +196,22 @@ describe('stopping and draining', () => {
     add(100);
     add(1);
     await clock.settled();
-    buffer.stop();
+    await buffer.stop();
     await clock.advance(HOUR);
     expect(seen.attempts).toHaveLength(1);
     expect(numbers(buffer.held())).toEqual([0, 1]);
     expect(clock.diagnostics().timers).toEqual([]);
     expect(clock.diagnostics().locks).toEqual([]);
     await buffer.drained();
+  });
+
+  test('stopping waits for the attempt that is under way', async () => {
+    const { seen, add, buffer } = await bench();
+    add(100);
+    expect(seen.delivered).toEqual([]);
+    await buffer.stop();
+    expect(seen.delivered).toHaveLength(1);
+    expect([...buffer.held()]).toEqual([]);
   });
 
   test('drained() waits for the last batch, through its retries', async () => {

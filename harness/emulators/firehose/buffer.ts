@@ -60,6 +60,7 @@ export class DeliveryBuffer {
   #queue: Batch[] = [];
   #queuedBytes = 0;
   #delivering = false;
+  #delivery: Promise<void> = Promise.resolve();
   #drained: PromiseWithResolvers<void> | undefined;
 
   constructor(parts: BufferParts) {
@@ -115,7 +116,7 @@ export class DeliveryBuffer {
     this.#runs = [];
     this.#bytes = 0;
     this.#records = 0;
-    if (!this.#delivering) void this.#deliverAll();
+    if (!this.#delivering) this.#delivery = this.#deliverAll();
   }
 
   /** Resolves when nothing is held any more, or when stopped. */
@@ -125,12 +126,13 @@ export class DeliveryBuffer {
     await this.#drained.promise;
   }
 
-  /** Attempts nothing more. What is held stays held. */
-  stop(): void {
+  /** Attempts nothing more; what is held stays held. Resolves when the attempt that is under way, if any, has ended. */
+  async stop(): Promise<void> {
     this.#timer?.cancel();
     this.#timer = undefined;
     this.#stopped.abort();
     this.#drained?.resolve();
+    await this.#delivery;
   }
 
   #take(run: Run): void {

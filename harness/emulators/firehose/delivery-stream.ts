@@ -131,9 +131,9 @@ export class DeliveryStream {
     await Promise.all(buffers.map((buffer) => buffer.drained()));
   }
 
-  /** Attempts nothing more. */
-  stop(): void {
-    for (const buffer of this.#buffers.values()) buffer.stop();
+  /** Attempts nothing more. Resolves when the attempts that are under way have ended. */
+  async stop(): Promise<void> {
+    await Promise.all([...this.#buffers.values()].map((buffer) => buffer.stop()));
   }
 
   held(): Held {

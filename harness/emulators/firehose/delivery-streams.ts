@@ -88,16 +88,19 @@ export class DeliveryStreams {
     });
   }
 
-  stop(): void {
-    for (const { stream, source, abort } of this.#entries.values()) {
+  /** Attempts nothing more. Resolves when the deliveries that are under way have ended. */
+  async stop(): Promise<void> {
+    const ended = [...this.#entries.values()].map(({ stream, source, abort }) => {
       abort.abort();
       source?.stop();
-      stream.stop();
-    }
+      return stream.stop();
+    });
+    await Promise.all(ended);
   }
 
-  clear(): void {
-    this.stop();
+  /** Forgets everything, after which nothing that was held turns up anywhere. */
+  async clear(): Promise<void> {
+    await this.stop();
     this.#entries.clear();
   }
 

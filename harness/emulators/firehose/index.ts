@@ -33,8 +33,8 @@ export function createFirehose(context: EmulatorContext, options: { readonly met
     service: 'firehose',
     protocol: { kind: 'json', version: '1.1', targetPrefix: 'Firehose_20150804' },
     operations: OPERATIONS.map((make) => make(streams)),
-    stop: async () => streams.stop(),
-    reset: async () => streams.clear(),
+    stop: () => streams.stop(),
+    reset: () => streams.clear(),
     held: () => streams.held(),
   };
 }

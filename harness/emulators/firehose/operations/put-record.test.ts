@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { checkConservation, ids } from '../../../ledger/index.ts';
-import { brookBench, firehoseBench, START } from '../testing.ts';
+import { brookBench, firehoseBench, S3, START } from '../testing.ts';
 
 const put = (data: string | Uint8Array, name = 'brook') => ({
   DeliveryStreamName: name,
@@ -48,6 +48,16 @@ describe('PutRecord', () => {
       detail: { records: 1, bytes: 1 },
     });
     expect(checkConservation(ledger, emulator.held?.() ?? [])).toMatchObject({ ok: true, accepted: 1, stored: 1 });
+  });
+
+  test('an interval of 0 delivers a second later', async () => {
+    const hints = { BufferingHints: { SizeInMBs: 1, IntervalInSeconds: 0 } };
+    const { call, clock, objects } = await brookBench({ ExtendedS3DestinationConfiguration: { ...S3, ...hints } });
+    await call('PutRecord', put('a'));
+    await clock.advance(999);
+    expect(objects).toEqual([]);
+    await clock.advance(1);
+    expect(objects).toHaveLength(1);
   });
 
   test('1,024,000 bytes are a record, one more is too many', async () => {
