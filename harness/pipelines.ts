@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Outputs } from './control/protocol.ts';
 import { type DeployAccess, type Deployed, deploy, loadTemplate } from './deploy/index.ts';
+import type { Log } from './edge/emulator.ts';
 
 export interface PipelinesOptions {
   readonly aws: DeployAccess;
@@ -11,6 +12,8 @@ export interface PipelinesOptions {
   readonly servicesDir: string;
   readonly region: string;
   readonly accountId: string;
+  /** Where each resource that is made or removed is noted. */
+  readonly log: Log;
 }
 
 /** The pipelines under test: each folder of `services/`, deployed from its template. */
@@ -22,8 +25,8 @@ export class Pipelines {
     this.#options = options;
   }
 
-  async deploy(progress: (message: string) => void): Promise<void> {
-    const { aws, edgeUrl, servicesDir, region, accountId } = this.#options;
+  async deploy(): Promise<void> {
+    const { aws, edgeUrl, servicesDir, region, accountId, log } = this.#options;
     const names = await pipelineNames(servicesDir);
     this.#deployed = await Promise.all(
       names.map(async (name) =>
@@ -32,7 +35,7 @@ export class Pipelines {
           aws,
           region,
           accountId,
-          progress: (message) => progress(`${name}: ${message}`),
+          progress: (message) => log.info(message),
           urlFor: (apiId, stage) => `${edgeUrl()}/_aws/execute-api/${apiId}/${stage}`,
         }),
       ),

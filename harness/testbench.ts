@@ -143,6 +143,7 @@ export class Testbench {
       aws: this.#edge.access,
       edgeUrl: () => this.#edgeUrl,
       servicesDir: SERVICES_DIR,
+      log: this.#logBook.of('deploy'),
       ...DEFAULTS,
     });
     options.signal.addEventListener('abort', () => this.#abort.abort(options.signal.reason), { once: true });
@@ -162,7 +163,9 @@ export class Testbench {
     await this.#supervisor.start(async (engine) => {
       progress(engine.name, `${engine.version} is ready`);
       if (engine.name !== 'localstack') return;
-      await this.#pipelines.deploy((message) => progress('deploy', message));
+      progress('deploy', 'making the resources of the templates in services/');
+      await this.#pipelines.deploy();
+      progress('deploy', `${this.#pipelines.names().join(', ')}: deployed`);
     });
     this.#abort.signal.throwIfAborted();
     this.#ready = true;
@@ -221,7 +224,7 @@ export class Testbench {
     for (const emulator of this.#emulators) await emulator.reset?.();
     await this.clock.real();
     this.ledger.clear();
-    await this.#pipelines.deploy(() => undefined);
+    await this.#pipelines.deploy();
   }
 
   /** The newest log lines of one component, or of all. */

@@ -102,11 +102,11 @@ describe('a KST day at the end of something', () => {
   }
 });
 
-scenario('the time zone of the machine makes no difference', async ({ bench, tell }) => {
+scenario('the time zone of the machine makes no difference', async ({ testbench, tell }) => {
   const results = [];
   for (const TZ of ['Asia/Seoul', 'UTC', 'America/New_York']) {
     await tell.step(`A bench on a machine in ${TZ}`);
-    await using other = await anotherBench(bench, { TZ });
+    await using other = await anotherBench(testbench, { TZ });
     await postAt(
       [DAY_BEFORE_ENDS, DAY_BEGINS, AFTER_UTC_MIDNIGHT, DAY_ENDS, NEXT_DAY_BEGINS],
       other.ingest,

@@ -48,7 +48,7 @@ describe('trouble at the door', () => {
 
   scenario(
     'a sender that hangs up in the middle of its body leaves nothing behind',
-    async ({ bench, clock, ingest, tell }) => {
+    async ({ testbench, clock, ingest, tell }) => {
       await clock.set('2022-01-27T14:48:25+09:00');
       await tell.step('The sender announces 1,000 bytes, sends ten and goes away');
       await new Promise<void>((resolve) => {
@@ -64,7 +64,7 @@ describe('trouble at the door', () => {
       });
       await clock.advance('5m');
       expect(await ingest.keys()).toEqual([]);
-      expect(await bench.check()).toMatchObject({ accepted: 0 });
+      expect(await testbench.check()).toMatchObject({ accepted: 0 });
     },
   );
 });
@@ -72,15 +72,15 @@ describe('trouble at the door', () => {
 describe('LocalStack is killed in the middle of a burst', () => {
   scenario(
     'every request that got a sequence number is stored, held, or named as lost with the reason',
-    async ({ bench, clock, eventually, ingest, tell }) => {
-      const before = await bench.status();
+    async ({ testbench, clock, eventually, ingest, tell }) => {
+      const before = await testbench.status();
       await clock.set('2022-01-27T14:48:25+09:00');
 
       await tell.step('2,000 posts; after the first 500 answers LocalStack is killed');
       let answered = 0;
       const posts = Array.from({ length: 2000 }, async (_, n) => {
         const answer = await ingest.post(JSON.stringify({ n }));
-        if (++answered === 500) await bench.killEngine('localstack');
+        if (++answered === 500) await testbench.killEngine('localstack');
         return answer;
       });
       const outcomes = await Promise.allSettled(posts);
@@ -95,7 +95,7 @@ describe('LocalStack is killed in the middle of a burst', () => {
       await tell.step('It is started again, and its stream, bucket and roles are made again');
       const after = await eventually(
         async () => {
-          const status = await bench.status();
+          const status = await testbench.status();
           expect(status.ready).toBe(true);
           expect(status.engines.localstack?.pid).not.toBe(before.engines.localstack?.pid);
           return status;
@@ -118,12 +118,12 @@ describe('LocalStack is killed in the middle of a burst', () => {
       await tell.journey('The first record after the return', again.json.SequenceNumber);
 
       await tell.step('The books: nothing is unaccounted for, and what was lost is named with the reason');
-      const books = await bench.check();
+      const books = await testbench.check();
       expect(books.missing).toBe(0);
       expect(books.accepted).toBeGreaterThanOrEqual(accepted.length + 1);
       expect(books.stored + books.held + books.lost).toBe(books.accepted);
       for (const loss of books.losses) expect(loss.reason).toContain('LocalStack died');
-      for (const answer of accepted) expect(await bench.trace(answer.json.SequenceNumber)).toBeDefined();
+      for (const answer of accepted) expect(await testbench.trace(answer.json.SequenceNumber)).toBeDefined();
       tell.figure('stored', books.stored);
       tell.figure('held', books.held);
       tell.figure('lost', books.lost);

@@ -18,46 +18,46 @@ export type { Answer, Ingest } from './ingest.ts';
 const EXCERPT = 40;
 
 /**
- * One story, told against a running bench. What it asks for by name it gets: `bench` (the whole bench by remote
+ * One story, told against a running bench. What it asks for by name it gets: `testbench` (the whole bench by remote
  * control), `clock`, the SDK clients in `aws`, the pipelines (`ingest`), `eventually`, and `tell` to say what happens.
  *
  * Each story begins on a bench as just started, and ends with the ledger's books balanced: every event that was
  * accepted is stored, held, or named as lost.
  */
 export const scenario = test
-  .extend('bench', { scope: 'worker' }, async () => {
+  .extend('testbench', { scope: 'worker' }, async () => {
     const edge = process.env.NAETMUL_URL;
     if (edge === undefined)
       throw new Error('No bench: run the scenarios with `make scenarios` or `naetmul scenarios`.');
     return createControlClient(edge);
   })
-  .extend('aws', { scope: 'worker' }, async ({ bench }, { onCleanup }) => {
-    const aws = createAwsClients(bench.edge);
+  .extend('aws', { scope: 'worker' }, async ({ testbench }, { onCleanup }) => {
+    const aws = createAwsClients(testbench.edge);
     onCleanup(() => aws.destroy());
     return aws;
   })
-  .extend('clock', { scope: 'worker' }, async ({ bench }) => createStoryClock(bench))
-  .extend('eventually', { scope: 'worker' }, async ({ bench }) => createEventually(bench))
-  .extend('story', { auto: true }, async ({ bench, task, onTestFailed }, { onCleanup }) => {
-    await bench.reset();
+  .extend('clock', { scope: 'worker' }, async ({ testbench }) => createStoryClock(testbench))
+  .extend('eventually', { scope: 'worker' }, async ({ testbench }) => createEventually(testbench))
+  .extend('story', { auto: true }, async ({ testbench, task, onTestFailed }, { onCleanup }) => {
+    await testbench.reset();
     const story: Story = { steps: [], journeys: [], figures: [] };
     task.meta.story = story;
     onTestFailed(async () => {
-      story.excerpt = (await bench.ledger(EXCERPT)).map(describeEntry);
+      story.excerpt = (await testbench.ledger(EXCERPT)).map(describeEntry);
     });
     onCleanup(async () => {
-      story.conservation = await bench.check();
+      story.conservation = await testbench.check();
       if (!story.conservation.ok)
         throw new Error(`The books do not balance: ${JSON.stringify(story.conservation, null, 2)}`);
     });
     return story;
   })
-  .extend('tell', async ({ story, bench }) => {
+  .extend('tell', async ({ story, testbench }) => {
     const began = machine.monotonic();
     return {
       /** Says what happens next. */
       async step(text: string): Promise<void> {
-        const { now } = await bench.clock();
+        const { now } = await testbench.clock();
         story.steps.push({ text, at: now, after: Math.round(machine.monotonic() - began) });
       },
       /** Puts a number of the story into the report. */
@@ -66,16 +66,16 @@ export const scenario = test
       },
       /** Draws one event's journey in the report, and returns it. */
       async journey(title: string, id: string) {
-        const journey = await bench.trace(id);
+        const journey = await testbench.trace(id);
         if (!journey) throw new Error(`The ledger knows nothing of "${id}".`);
         story.journeys.push({ title, journey });
         return journey;
       },
     };
   })
-  .extend('ingest', async ({ bench, aws, story }, { onCleanup }) => {
+  .extend('ingest', async ({ testbench, aws, story }, { onCleanup }) => {
     void story; // The reset comes first: it makes new API ids.
-    const ingest = await createIngest(bench, aws.s3);
+    const ingest = await createIngest(testbench, aws.s3);
     onCleanup(() => ingest.close());
     return ingest;
   });

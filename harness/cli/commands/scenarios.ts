@@ -60,11 +60,12 @@ async function runStories(
       'run',
       '--project=scenarios',
       ...(filter === undefined ? [] : [filter]),
-      '--reporter=verbose',
       '--reporter=junit',
       `--outputFile.junit=${join(dir, 'scenarios.xml')}`,
       '--reporter=./harness/kit/report/reporter.ts',
       ...(process.env.GITHUB_ACTIONS ? ['--reporter=github-actions'] : []),
+      // The last one, so that the output ends with its summary.
+      '--reporter=verbose',
     ],
     {
       cwd: PROJECT_DIR,

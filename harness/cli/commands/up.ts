@@ -26,7 +26,7 @@ export function upCommand(): Command {
 }
 
 async function upHere(options: UpOptions): Promise<void> {
-  const tell = process.send ? (message: BenchMessage) => process.send?.(message) : undefined;
+  const tell = process.connected ? (message: BenchMessage) => process.connected && process.send?.(message) : undefined;
   try {
     await withBench(
       options,
