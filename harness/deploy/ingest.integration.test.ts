@@ -112,6 +112,20 @@ describe('the ingest template', () => {
     expect(await post('{}', 'text/plain')).toEqual({ status: 415, text: '{"message":"Unsupported Media Type"}' });
   });
 
+  test.each([
+    ['Kinesis is full', 400, 'ProvisionedThroughputExceededException', 429, 'Too Many Requests'],
+    ['the stream is gone', 400, 'ResourceNotFoundException', 500, 'Internal server error'],
+    ['Kinesis fails', 500, 'InternalFailureException', 503, 'Service Unavailable'],
+  ])('does not answer 200 when %s', async (_what, status, type, expected, message) => {
+    const body = JSON.stringify({ __type: type, message: 'An error that a test put in.' });
+    const headers = { 'Content-Type': 'application/x-amz-json-1.1' };
+    const undo = aws.edge.use(async (request, { operation }, next) =>
+      operation?.startsWith('PutRecord') ? { status, headers, body } : next(request),
+    );
+    const answer = await post('{"value":"30"}').finally(undo);
+    expect(answer).toEqual({ status: expected, text: expect.stringContaining(`{"message":"${message}"}`) });
+  });
+
   test('delivers what was posted, and the reader of a Korean day finds it', async () => {
     const createdtime = '2022-01-27T05:48:25.000Z';
     await aws.clock.travelTo(Date.parse(createdtime));
