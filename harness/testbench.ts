@@ -137,6 +137,7 @@ export class Testbench {
       onDeath: (engine) => this.#noteDeath(engine.name),
       onReturn: async (engine) => {
         if (engine.name === 'localstack') await this.#pipelines.redeploy();
+        options.progress(engine.name, `${engine.version} is back`);
       },
     });
     this.#pipelines = new Pipelines({

@@ -34,7 +34,7 @@ export async function withBench<T>(
         onStep?.(component, message);
       },
     });
-    progress.close();
+    progress.settle();
     return await work(bench, interrupt.signal);
   } catch (error) {
     if (bench || interrupt.signal.aborted || !(error instanceof NaetmulError)) throw error;
@@ -43,7 +43,7 @@ export async function withBench<T>(
       cause: error,
     });
   } finally {
-    progress.close();
+    progress.settle();
     await bench?.stop();
     interrupt.dispose();
   }

@@ -64,7 +64,8 @@ const SIGN_OF_LIFE_MS = 10_000;
 export interface Progress {
   /** One line: `LocalStack   installing Python packages`. */
   step(component: string, message: string): void;
-  close(): void;
+  /** No more signs of life; lines are still written. */
+  settle(): void;
 }
 
 /** Tells progress as plain lines on stderr, the same on a terminal and in a CI log; never silent for long. */
@@ -72,12 +73,14 @@ export function createProgress(write: (line: string) => void = say): Progress {
   const started = machine.monotonic();
   let last: { component: string; message: string } | undefined;
   let timer: { cancel(): void } | undefined;
+  let settled = false;
 
   function elapsed(): string {
     return paint('dim', formatDuration(machine.monotonic() - started).padStart(9));
   }
   function arm(): void {
     timer?.cancel();
+    if (settled) return;
     timer = machine.setTimer(SIGN_OF_LIFE_MS, () => {
       if (last) write(`${elapsed()}  ${last.component.padEnd(11)} still: ${last.message}`);
       arm();
@@ -89,6 +92,9 @@ export function createProgress(write: (line: string) => void = say): Progress {
       write(`${elapsed()}  ${component.padEnd(11)} ${message}`);
       arm();
     },
-    close: () => timer?.cancel(),
+    settle() {
+      settled = true;
+      timer?.cancel();
+    },
   };
 }
