@@ -54,7 +54,9 @@ export async function readAll(source: Readable, limitBytes = Number.POSITIVE_INF
     else chunks.push(bytes);
   };
   const onEnd = () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length));
-  const onClose = () => reject(new ClientGone());
+  const onClose = () => {
+    if (!source.readableEnded) reject(new ClientGone());
+  };
   source.on('data', onData).once('end', onEnd).once('error', reject).once('close', onClose);
   try {
     return await promise;

@@ -80,6 +80,7 @@ export function createEdge(options: EdgeOptions): Edge {
     now: () => clock.now(),
     describePortOwner: options.describePortOwner,
     finished: (request) => locks.get(request)?.release(),
+    unwritable: (request, error) => log.error(`The answer to ${request.method} ${request.target} is no HTTP.`, error),
     async handle(request) {
       const route = dispatcher.route(request);
       if (route.kind === 'control') return await dispatcher.dispatch(request, route);

@@ -4,6 +4,7 @@ import net, { type AddressInfo, type Socket } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { parseInstant } from '../clock/index.ts';
 import { readAll } from './body.ts';
+import type { PassedOutcome } from './index.ts';
 import { testEdge } from './testing.ts';
 
 interface Upstream extends AsyncDisposable {
@@ -126,6 +127,51 @@ describe('a request', () => {
     await bench.clock.settled();
     expect(bench.clock.diagnostics().locks).toEqual([]);
     expect(bench.logged).toEqual([]);
+  });
+
+  test('whose client gives up after sending it all is followed to its end by an observer', async () => {
+    const arrived = Promise.withResolvers<ServerResponse>();
+    await using upstream = await upstreamOf(async (request, response) => {
+      await readAll(request);
+      arrived.resolve(response);
+    });
+    await using bench = await testEdge({ upstream: () => upstream.url });
+    const seen = Promise.withResolvers<PassedOutcome>();
+    const observe = (_call: unknown, outcome: PassedOutcome) => seen.resolve(outcome);
+    bench.edge.onPassThrough({ matches: () => true, requestBytes: 100, responseBytes: 100, observe });
+    const noticed = Promise.withResolvers<void>();
+    bench.edge.use((request, _subject, next) => {
+      request.signal.addEventListener('abort', () => noticed.resolve());
+      return next(request);
+    });
+    const client = net.connect(portOf(bench.url), '127.0.0.1');
+    client.write('POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\nbody');
+    const response = await arrived.promise;
+    client.destroy();
+    await noticed.promise;
+    response.end('done');
+    expect(await seen.promise).toMatchObject({
+      kind: 'answered',
+      requestBody: Buffer.from('body'),
+      responseBody: Buffer.from('done'),
+    });
+  });
+
+  test('too large for an observer streams through, and is not shown', async () => {
+    await using upstream = await upstreamOf(async (request, response) => {
+      const body = await readAll(request);
+      response.writeHead(200, { 'Content-Length': body.length }).end(body);
+    });
+    await using bench = await testEdge({ upstream: () => upstream.url });
+    const outcomes: PassedOutcome[] = [];
+    const observe = (_call: unknown, outcome: PassedOutcome) => void outcomes.push(outcome);
+    const off = bench.edge.onPassThrough({ matches: () => true, requestBytes: 10, responseBytes: 10, observe });
+    const post = async (body: string) => (await fetch(bench.url, { method: 'POST', body })).text();
+    expect(await post('x'.repeat(11))).toBe('x'.repeat(11));
+    expect(outcomes).toMatchObject([{ kind: 'answered', requestBody: undefined, responseBody: undefined }]);
+    off();
+    await post('unseen');
+    expect(outcomes).toHaveLength(1);
   });
 
   test('that is answered before it is complete gets its answer', async () => {

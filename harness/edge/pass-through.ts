@@ -43,6 +43,8 @@ export class PassThrough {
   readonly #options: PassThroughOptions;
   readonly #agent = new http.Agent({ keepAlive: true, maxFreeSockets: 256, timeout: IDLE_CONNECTION_MS });
 
+  #base: { readonly url: string; readonly host: string; readonly port: string } | undefined;
+
   constructor(options: PassThroughOptions) {
     this.#options = options;
   }
@@ -61,7 +63,7 @@ export class PassThrough {
 
     let answer: IncomingMessage;
     try {
-      answer = await this.#send(call, copy);
+      answer = await this.#send(call, copy, observers.length > 0);
     } catch (error) {
       if (error instanceof LostAnswer) {
         clock.noteMachineStamp();
@@ -105,13 +107,15 @@ export class PassThrough {
     }
   }
 
-  #send({ request, service }: PassedCall, copy: BodyCopy): Promise<IncomingMessage> {
+  /** @param observed whether somebody wants to know the outcome even if the client does not any more */
+  #send({ request, service }: PassedCall, copy: BodyCopy, observed: boolean): Promise<IncomingMessage> {
     const base = this.#options.upstream();
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
     if (base === undefined) throw notRunning(service);
     if (request.signal.aborted) throw new ClientGone();
 
-    const { hostname, port } = new URL(base);
+    if (base !== this.#base?.url) this.#base = { url: base, ...addressOf(base) };
+    const { host, port } = this.#base;
     const { path, query } = splitTarget(request.target);
     const { inMemory } = request.body;
     const streamed = inMemory === undefined && hasBody(request);
@@ -123,7 +127,7 @@ export class PassThrough {
     }
     const upstream = http.request({
       agent: this.#agent,
-      host: hostname.replace(/^\[|\]$/g, ''),
+      host,
       port,
       method: request.method,
       path: query === '' ? path : `${path}?${query}`,
@@ -131,8 +135,12 @@ export class PassThrough {
       setHost: false,
     });
 
-    const abort = () => void upstream.destroy(new ClientGone());
     let source: Readable | undefined;
+    const abort = () => {
+      // LocalStack carries out what it has received whole; then the ledger had better know how it ended.
+      const sentWhole = !streamed || source?.readableEnded;
+      if (!(observed && sentWhole)) upstream.destroy(new ClientGone());
+    };
     request.signal.addEventListener('abort', abort, { once: true });
     upstream.once('close', () => request.signal.removeEventListener('abort', abort));
     upstream.once('response', resolve);
@@ -165,6 +173,11 @@ export class PassThrough {
       this.#options.log.error(`What passed could not be noted: ${call.request.method} ${call.request.target}`, error);
     }
   }
+}
+
+function addressOf(url: string): { host: string; port: string } {
+  const { hostname, port } = new URL(url);
+  return { host: hostname.replace(/^\[|\]$/g, ''), port: port || '80' };
 }
 
 /** The request may have been carried out, but its answer never came. */

@@ -123,6 +123,13 @@ describe('an answer', () => {
     expect(await response.text()).toBe('');
   });
 
+  test('that is no HTTP is a reset, and a line in the log', async () => {
+    await using bench = await testEdge();
+    bench.edge.setControl(async () => text('x', { 'X-Bad': 'a\r\nb' }));
+    await expect(fetch(`${bench.url}/_naetmul/x`)).rejects.toThrow();
+    expect(bench.logged.map(({ message }) => message)).toEqual(['The answer to GET /_naetmul/x is no HTTP.']);
+  });
+
   test('that fails half way breaks off', async () => {
     await using bench = await testEdge();
     bench.edge.setControl(async () => {

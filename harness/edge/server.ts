@@ -28,6 +28,8 @@ export interface HttpServerOptions {
   readonly handle: Handler;
   /** Told when an answer has been sent, or cannot be any more. */
   readonly finished: (request: EdgeRequest) => void;
+  /** Told of an answer that is no valid HTTP, such as one with a line break in a header. */
+  readonly unwritable: (request: EdgeRequest, error: unknown) => void;
   /** The `Date` header's instant, ms since the epoch. */
   readonly now: () => number;
   readonly describePortOwner: ((port: number) => Promise<string | undefined>) | undefined;
@@ -135,7 +137,13 @@ async function answer(incoming: AnyRequest, outgoing: AnyResponse, options: Http
   const request = toEdgeRequest(incoming, outgoing);
   try {
     const response = await options.handle(request);
-    await write(incoming, outgoing, response, options.now());
+    try {
+      await write(incoming, outgoing, response, options.now());
+    } catch (error) {
+      // Once the answer has begun, what breaks it off is that its source ended early or its reader went away.
+      if (!outgoing.headersSent) options.unwritable(request, error);
+      throw error;
+    }
   } catch {
     // The handler has said what there is to say of its errors: all that is left is that no answer comes.
     reset(outgoing);
