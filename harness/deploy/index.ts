@@ -20,7 +20,7 @@ export interface DeployedResource {
   readonly physicalId: string;
 }
 
-/** A template whose resources exist. */
+/** A template whose resources exist. What is asked of it while it is busy is done afterwards. */
 export interface Deployed {
   readonly name: string;
   /** The template's `Outputs`, as they are to be used here: see docs/decisions/0006-outputs-at-the-edge.md. */
@@ -47,6 +47,11 @@ export async function deploy(template: Template, options: DeployOptions): Promis
     await stack.removeAll().catch((leftover: Error) => options.progress(leftover.message));
     throw error;
   }
+  let last: Promise<void> = Promise.resolve();
+  const inTurn = (work: () => Promise<void>) => {
+    last = last.then(work, work);
+    return last;
+  };
   return {
     name: options.name,
     get outputs() {
@@ -59,8 +64,8 @@ export async function deploy(template: Template, options: DeployOptions): Promis
         physicalId: made.ref,
       }));
     },
-    redeploy: () => stack.createMissing(),
-    undeploy: () => stack.removeAll(),
+    redeploy: () => inTurn(stack.createMissing),
+    undeploy: () => inTurn(stack.removeAll),
   };
 }
 

@@ -132,6 +132,23 @@ describe('redeploy', () => {
     expect(deployed.resources).toHaveLength(4);
   });
 
+  test('keeps the names of what is just being made again', async () => {
+    const world = new World();
+    const deployed = await deploy(world.template(CHAIN), options);
+    const before = deployed.resources;
+    world.existing.clear();
+    world.refused.add('create of-a');
+    await expect(deployed.redeploy()).rejects.toMatchObject({ code: 'DEPLOY_FAILED' });
+    expect(deployed.resources).toEqual(before);
+  });
+
+  test('is done after what was asked for before', async () => {
+    const world = new World();
+    const deployed = await deploy(world.template(CHAIN), options);
+    await Promise.all([deployed.undeploy(), deployed.redeploy()]);
+    expect([...world.existing.keys()].sort()).toEqual(['a', 'c', 'd', 'of-a']);
+  });
+
   test('completes what an earlier attempt has begun', async () => {
     const world = new World();
     const deployed = await deploy(world.template('a: { Name: a }'), options);

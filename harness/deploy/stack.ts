@@ -45,7 +45,7 @@ export function createStack(template: Template, options: DeployOptions): Stack {
       if (old.complete && JSON.stringify(old.value) === JSON.stringify(value)) return;
       await type.delete(old.properties, old.made, context);
     }
-    entries.delete(logicalId);
+    // Until the new one is there, the old one says what the names stand for.
     const made = await type.create(properties, context);
     const entry: Entry = { declaration, value, properties, made, complete: false };
     entries.set(logicalId, entry);

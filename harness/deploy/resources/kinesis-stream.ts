@@ -34,13 +34,14 @@ export const kinesisStream = defineResource({
         StreamModeDetails: properties.StreamModeDetails,
       }),
     );
-    return { ref: name, attributes: {} };
+    const { partition, region, accountId } = context;
+    return { ref: name, attributes: { Arn: `arn:${partition}:kinesis:${region}:${accountId}:stream/${name}` } };
   },
-  async complete(properties, { ref }, context) {
+  async complete(properties, made, context) {
+    const { ref } = made;
     const kinesis = context.aws.client(KinesisClient, context.region);
-    const stream = await context.until('the stream becoming ACTIVE', async () => {
-      const summary = await describe(ref, context);
-      return summary?.StreamStatus === 'ACTIVE' ? summary : undefined;
+    await context.until('the stream becoming ACTIVE', async () => {
+      return (await describe(ref, context))?.StreamStatus === 'ACTIVE' ? true : undefined;
     });
     const hours = properties.RetentionPeriodHours ?? DEFAULT_RETENTION_HOURS;
     if (hours !== DEFAULT_RETENTION_HOURS) {
@@ -49,7 +50,7 @@ export const kinesisStream = defineResource({
     if (properties.Tags !== undefined && properties.Tags.length > 0) {
       await kinesis.send(new AddTagsToStreamCommand({ StreamName: ref, Tags: tagMap(properties.Tags) }));
     }
-    return { ref, attributes: { Arn: stream.StreamARN ?? '' } };
+    return made;
   },
   exists: async (_properties, { ref }, context) => (await describe(ref, context)) !== undefined,
   async delete(_properties, { ref }, context) {
