@@ -293,6 +293,35 @@ describe('properties', () => {
     await fc.assert(buffersKeepTheirPromises(), { numRuns: 150 });
   });
 
+  test('with a short retention every record is delivered or named as lost, in order, none before its time', async () => {
+    const faults = fc.array(fc.boolean(), { maxLength: 40 });
+    const keepsItsAccounts = fc.asyncProperty(
+      fc.array(step, { minLength: 1, maxLength: 15 }),
+      faults,
+      async (steps, plan) => {
+        const retentionMs = 150_000;
+        const { clock, buffer, seen, add, faults: planned } = await bench({ retentionMs });
+        planned.push(...plan);
+        let added = 0;
+        for (const action of steps) {
+          if ('wait' in action) await clock.advance(action.wait);
+          else added += add(...action.add).data.length;
+        }
+        await drive(clock);
+        const delivered = seen.delivered.flatMap(({ batch }) => numbers(batch.runs));
+        const lost = seen.lost.flatMap(({ batch }) => numbers(batch.runs));
+        expect(delivered).toEqual(delivered.toSorted((a, b) => a - b));
+        expect(lost).toEqual(lost.toSorted((a, b) => a - b));
+        expect([...delivered, ...lost].sort((a, b) => a - b)).toEqual(
+          Array.from({ length: added }, (_, index) => index),
+        );
+        for (const { at, batch } of seen.lost) expect(at).toBeGreaterThanOrEqual(batch.oldestArrival + retentionMs);
+        expect(buffer.heldBytes).toBe(0);
+      },
+    );
+    await fc.assert(keepsItsAccounts, { numRuns: 150 });
+  });
+
   const breakages: Record<string, (parts: BufferParts) => BufferParts> = {
     'forgets a batch that S3 refused': (parts) => ({
       ...parts,

@@ -137,9 +137,7 @@ export class DeliveryStream {
   }
 
   held(): Held {
-    const names: (LedgerId | IdRange)[] = [];
-    for (const buffer of this.#buffers.values()) names.push(...namesOf(buffer.held()));
-    return { where: this.where, ids: names };
+    return { where: this.where, ids: namesOf(this.#heldRuns()) };
   }
 
   describe(): DeliveryStreamDescription {
@@ -166,6 +164,10 @@ export class DeliveryStream {
       Destinations: [{ DestinationId: DESTINATION_ID, ...this.#destination.describe() }],
       HasMoreDestinations: false,
     };
+  }
+
+  *#heldRuns(): Generator<Run> {
+    for (const buffer of this.#buffers.values()) yield* buffer.held();
   }
 
   #buffer(partition: string): DeliveryBuffer {

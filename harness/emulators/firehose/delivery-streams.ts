@@ -148,6 +148,7 @@ async function activate(
   lock: Lock,
   signal: AbortSignal,
 ): Promise<void> {
+  let warned = '';
   while (!signal.aborted) {
     try {
       await source?.open();
@@ -158,7 +159,8 @@ async function activate(
       return;
     } catch (error) {
       const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-      context.log.warn(`${stream.name}: its source cannot be read: ${reason}`);
+      if (reason !== warned) context.log.warn(`${stream.name}: its source cannot be read: ${reason}`);
+      warned = reason;
       if (error instanceof Error && error.name === 'ResourceNotFoundException') {
         stream.status = 'CREATING_FAILED';
         stream.failure = { Type: 'UNKNOWN_ERROR', Details: error.message };

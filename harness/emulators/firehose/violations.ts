@@ -17,9 +17,7 @@ export class Violations {
   /** Length and pattern of a text that may be absent. The pattern must match all of it. */
   text(path: string, value: string | undefined, min: number, max: number, pattern?: string): void {
     if (value === undefined) return;
-    if (typeof value !== 'string') {
-      throw new AwsError('SerializationException', `The member ${path} must be a string.`);
-    }
+    if (typeof value !== 'string') throw wrongType(path, 'a string');
     if (pattern !== undefined && !new RegExp(`^(?:${pattern})$`, 'su').test(value)) {
       this.add(`Value '${value}'`, path, `Member must satisfy regular expression pattern: ${pattern}`);
     }
@@ -29,6 +27,7 @@ export class Violations {
 
   range(path: string, value: number | undefined, min: number, max: number): void {
     if (value === undefined) return;
+    if (typeof value !== 'number') throw wrongType(path, 'a number');
     if (value > max) this.add(`Value '${value}'`, path, atMost('value', max));
     if (value < min) this.add(`Value '${value}'`, path, atLeast('value', min));
   }
@@ -38,7 +37,13 @@ export class Violations {
     this.add(`Value '${value}'`, path, `Member must satisfy enum value set: [${values.join(', ')}]`);
   }
 
-  /** The length of a list or of a blob, whose value is not repeated. */
+  /** The length of a list, whose value is not repeated. */
+  list(path: string, value: readonly unknown[], min: number, max: number): void {
+    if (!Array.isArray(value)) throw wrongType(path, 'a list');
+    this.size(path, value.length, min, max);
+  }
+
+  /** The length of a blob, whose value is not repeated either. */
   size(path: string, length: number, min: number, max: number): void {
     if (length > max) this.add('Value', path, atMost('length', max));
     if (length < min) this.add('Value', path, atLeast('length', min));
@@ -54,6 +59,11 @@ export class Violations {
     const detected = `${count} validation error${count === 1 ? '' : 's'} detected`;
     throw new AwsError('ValidationException', `${detected}: ${this.#found.join('; ')}`);
   }
+}
+
+/** What cannot be read as the model's type is refused before any constraint is looked at. */
+function wrongType(path: string, type: string): AwsError {
+  return new AwsError('SerializationException', `The member ${path} must be ${type}.`);
 }
 
 function atMost(what: string, limit: number): string {

@@ -56,6 +56,23 @@ describe('PutRecordBatch', () => {
     });
   });
 
+  test('what is no list, no record or no name is refused before anything else', async () => {
+    const { call } = await brookBench();
+    await expect(call('PutRecordBatch', { DeliveryStreamName: 'brook', Records: 'one' })).rejects.toMatchObject({
+      code: 'SerializationException',
+      message: 'The member records must be a list.',
+    });
+    await expect(call('PutRecordBatch', { ...batch(1), DeliveryStreamName: 5 })).rejects.toMatchObject({
+      code: 'SerializationException',
+      message: 'The member deliveryStreamName must be a string.',
+    });
+    await expect(call('PutRecordBatch', { DeliveryStreamName: 'brook', Records: [null] })).rejects.toMatchObject({
+      code: 'ValidationException',
+      message:
+        "1 validation error detected: Value null at 'records.1.member.data' failed to satisfy constraint: Member must not be null",
+    });
+  });
+
   test('a batch that fills the buffer is divided between two objects, and the ledger follows', async () => {
     const hints = { BufferingHints: { SizeInMBs: 1, IntervalInSeconds: 60 } };
     const destination = { RoleARN: 'arn:aws:iam::000000000000:role/r', BucketARN: 'arn:aws:s3:::lake', ...hints };

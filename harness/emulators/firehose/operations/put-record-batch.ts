@@ -23,9 +23,9 @@ export function putRecordBatch(streams: DeliveryStreams): Operation<PutRecordBat
       const data: Uint8Array[] = [];
       let bytes = 0;
       if (violations.required('records', records)) {
-        violations.size('records', records.length, 1, MAX_BATCH_RECORDS);
+        violations.list('records', records, 1, MAX_BATCH_RECORDS);
         records.forEach((record, index) => {
-          const content = record.Data;
+          const content = record?.Data;
           // Members of lists are numbered from 1 in AWS's messages.
           if (!content) violations.required(`records.${index + 1}.member.data`, content);
           else if (content.length > MAX_RECORD_BYTES) {

@@ -8,13 +8,13 @@ const KEY_PATTERN = '^(?!aws:)[\\p{L}\\p{Z}\\p{N}_.:\\/=+\\-@%]*$';
 const VALUE_PATTERN = '^[\\p{L}\\p{Z}\\p{N}_.:\\/=+\\-@%]*$';
 
 export function checkTags(tags: readonly Tag[], violations: Violations): void {
-  violations.size('tags', tags.length, 1, MAX_TAGS);
+  violations.list('tags', tags, 1, MAX_TAGS);
   tags.forEach((tag, index) => {
     const path = `tags.${index + 1}.member`;
-    if (violations.required(`${path}.key`, tag.Key)) {
+    if (violations.required(`${path}.key`, tag?.Key)) {
       violations.text(`${path}.key`, tag.Key, 1, MAX_TAG_KEY_LENGTH, KEY_PATTERN);
     }
-    violations.text(`${path}.value`, tag.Value, 0, MAX_TAG_VALUE_LENGTH, VALUE_PATTERN);
+    violations.text(`${path}.value`, tag?.Value, 0, MAX_TAG_VALUE_LENGTH, VALUE_PATTERN);
   });
 }
 

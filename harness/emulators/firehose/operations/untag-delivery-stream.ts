@@ -19,7 +19,7 @@ export function untagDeliveryStream(
       const violations = new Violations();
       checkName(name, violations);
       if (violations.required('tagKeys', keys)) {
-        violations.size('tagKeys', keys.length, 1, MAX_TAGS);
+        violations.list('tagKeys', keys, 1, MAX_TAGS);
         keys.forEach((key, index) => {
           checkTagKey(key, `tagKeys.${index + 1}.member`, violations);
         });

@@ -196,6 +196,13 @@ describe('reading', () => {
     });
   });
 
+  test('what is held is named however much it is', async () => {
+    const { kinesis, clock, emulator } = await sourceBench();
+    for (let count = 0; count < 150_000; count++) kinesis.put('a');
+    await clock.advance(1000);
+    expect(emulator.held?.()[0]?.ids).toHaveLength(150_000);
+  });
+
   test('every shard has a buffer of its own', async () => {
     const { kinesis, ...bench } = await sourceBench((stream) => stream.addShard('shardId-000000000001'));
     kinesis.put('a', 'shardId-000000000000');
