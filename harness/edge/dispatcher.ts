@@ -8,9 +8,10 @@ import { health } from './health.ts';
 import { BodyTooLarge, type EdgeRequest, type EdgeResponse } from './http.ts';
 import { ConnectionReset, type Interceptor, intercept, type Subject } from './interceptor.ts';
 import type { PassThrough } from './pass-through.ts';
-import { errorResponse, errorStyle } from './protocols/errors.ts';
+import { type ErrorStyle, errorResponse, errorStyle, speaksCbor } from './protocols/errors.ts';
 import { jsonProtocol } from './protocols/json.ts';
-import type { Protocol } from './protocols/protocol.ts';
+import type { FoundOperation, Protocol } from './protocols/protocol.ts';
+import { queryError, queryOperations, speaksQuery } from './protocols/query.ts';
 import { restJsonProtocol } from './protocols/rest-json.ts';
 import { type Route, route, type Scope, splitTarget } from './route.ts';
 
@@ -23,13 +24,21 @@ export interface DispatcherOptions {
   readonly passThrough: PassThrough;
 }
 
+/** An emulator and the ways to speak with it. */
+interface Registered {
+  readonly emulator: Emulator;
+  readonly protocol: Protocol;
+  /** Finds an operation called by a form; services of JSON answer those, too. */
+  readonly findByForm: ((request: EdgeRequest) => Promise<FoundOperation>) | undefined;
+}
+
 export type ControlHandler = (request: EdgeRequest, path: string) => Promise<EdgeResponse>;
 
 /** Decides whose a request is and has it answered. */
 export class Dispatcher {
   readonly interceptors: Interceptor[] = [];
   readonly #options: DispatcherOptions;
-  readonly #emulators = new Map<string, { readonly emulator: Emulator; readonly protocol: Protocol }>();
+  readonly #emulators = new Map<string, Registered>();
   readonly #targets = new Map<string, string>();
   readonly #services = new Set<string>();
   #control: ControlHandler | undefined;
@@ -45,9 +54,9 @@ export class Dispatcher {
     if (protocol.kind === 'json') {
       this.#targets.set(protocol.targetPrefix, service);
       const spoken = jsonProtocol(emulator, protocol.version, protocol.targetPrefix);
-      this.#emulators.set(service, { emulator, protocol: spoken });
+      this.#emulators.set(service, { emulator, protocol: spoken, findByForm: queryOperations(emulator) });
     } else {
-      this.#emulators.set(service, { emulator, protocol: restJsonProtocol(emulator) });
+      this.#emulators.set(service, { emulator, protocol: restJsonProtocol(emulator), findByForm: undefined });
     }
   }
 
@@ -86,29 +95,26 @@ export class Dispatcher {
       const found = this.#emulators.get(known.service);
       // A browser asks beforehand whether it may call; the question names no operation.
       if (found && request.method !== 'OPTIONS') {
-        return this.#forPage(request, await this.#callEmulator(request, found.emulator, found.protocol, known.scope));
+        return this.#forPage(request, await this.#callEmulator(request, found, known.scope));
       }
     }
     return await this.#forward(request, known);
   }
 
-  async #callEmulator(
-    request: EdgeRequest,
-    { service }: Emulator,
-    protocol: Protocol,
-    scope: Scope | undefined,
-  ): Promise<EdgeResponse> {
+  async #callEmulator(request: EdgeRequest, registered: Registered, scope: Scope | undefined): Promise<EdgeResponse> {
     const { random, defaults, log } = this.#options;
+    const { emulator, protocol, findByForm } = registered;
+    const { service } = emulator;
     const requestId = random.uuid();
-    const speaksCbor = errorStyle(request, { kind: 'service', service, scope }) === 'cbor';
+    const style = callStyle(request, registered);
     try {
-      if (speaksCbor) {
+      if (style === 'cbor') {
         throw new AwsError('SerializationException', `naetmul reads requests to ${service} as JSON, not as CBOR.`, 415);
       }
-      const operation = protocol.find(request);
+      const operation = style === 'query' ? await findByForm?.(request) : protocol.find(request);
       if (!operation) {
         const message = `naetmul does not support ${protocol.nameOf(request)} of ${service}.`;
-        throw new AwsError('UnknownOperationException', message, protocol.errorStyle === 'json' ? 400 : 404);
+        throw new AwsError('UnknownOperationException', message, style === 'json' ? 400 : 404);
       }
       const accountId = /^\d{12}$/.test(scope?.accessKeyId ?? '') ? scope?.accessKeyId : undefined;
       return await operation.call({
@@ -119,8 +125,8 @@ export class Dispatcher {
       });
     } catch (error) {
       if (meansNoAnswer(error)) throw error;
-      const style = speaksCbor ? 'cbor' : protocol.errorStyle;
-      return errorResponse(style, asAwsError(error, `A call of ${service}`, log), requestId);
+      const failed = asAwsError(error, `A call of ${service}`, log);
+      return errorResponse(style, style === 'query' ? queryError(emulator, failed) : failed, requestId);
     }
   }
 
@@ -172,6 +178,13 @@ export class Dispatcher {
     const failed = asAwsError(error, `${request.method} ${splitTarget(request.target).path}`, log);
     return this.#forPage(request, errorResponse(errorStyle(request, known), failed, random.uuid()));
   }
+}
+
+function callStyle(request: EdgeRequest, { protocol, findByForm }: Registered): ErrorStyle {
+  if (speaksCbor(request.headers)) return 'cbor';
+  return findByForm && request.headers['x-amz-target'] === undefined && speaksQuery(request)
+    ? 'query'
+    : protocol.errorStyle;
 }
 
 function meansNoAnswer(error: unknown): boolean {

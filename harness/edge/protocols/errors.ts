@@ -12,13 +12,17 @@ export type ErrorStyle = 'json' | 'rest-json' | 'query' | 's3' | 'cbor';
 export function errorStyle(request: { target: string; headers: IncomingHttpHeaders }, route: Route): ErrorStyle {
   const { headers } = request;
   const contentType = headers['content-type'] ?? '';
-  if (headers['smithy-protocol'] === 'rpc-v2-cbor' || contentType.includes('cbor')) return 'cbor';
+  if (speaksCbor(headers)) return 'cbor';
   if (headers['x-amz-target'] !== undefined || contentType.startsWith('application/x-amz-json')) return 'json';
   if (route.kind === 'control' || route.kind === 'execute-api') return 'rest-json';
   if (route.kind === 'service' && route.service === 's3') return 's3';
   const isQuery = contentType.startsWith('application/x-www-form-urlencoded');
   if (isQuery || /(?:^|&)Action=/.test(splitTarget(request.target).query)) return 'query';
   return route.kind === 'service' && route.service === undefined ? 's3' : 'rest-json';
+}
+
+export function speaksCbor(headers: IncomingHttpHeaders): boolean {
+  return headers['smithy-protocol'] === 'rpc-v2-cbor' || (headers['content-type'] ?? '').includes('cbor');
 }
 
 export function errorResponse(style: ErrorStyle, error: AwsError, requestId: string): EdgeResponse {
@@ -53,6 +57,6 @@ export function errorResponse(style: ErrorStyle, error: AwsError, requestId: str
   }
 }
 
-function escapeXml(text: string): string {
+export function escapeXml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

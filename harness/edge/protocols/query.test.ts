@@ -1,0 +1,87 @@
+import { GetMetricStatistics$, PutMetricData$ } from '@aws-sdk/client-cloudwatch';
+import { describe, expect, test } from 'vitest';
+import { AwsError } from '../aws-error.ts';
+import type { Emulator, Operation } from '../emulator.ts';
+import { recorded, testEdge } from '../testing.ts';
+
+const monitoring = (...operations: Operation[]): Emulator => ({
+  service: 'monitoring',
+  protocol: { kind: 'json', version: '1.0', targetPrefix: 'GraniteServiceVersion20100801' },
+  operations,
+});
+
+const call = (url: string, body: string) =>
+  fetch(url, {
+    method: 'POST',
+    body,
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded; charset=utf-8',
+      authorization: 'AWS4-HMAC-SHA256 Credential=test/20220127/us-east-1/monitoring/aws4_request, SignedHeaders=host',
+    },
+  });
+
+describe('AWS Query, for the clients of JSON services that still speak it', () => {
+  test('reads structures, lists, instants and numbers from a form, and writes them as XML', async () => {
+    const Timestamp = new Date('2022-01-27T05:48:00Z');
+    const get = recorded(GetMetricStatistics$, () => ({
+      Label: 'a<b&c',
+      Datapoints: [{ Timestamp, Sum: 7.5, Unit: 'Count', ExtendedStatistics: { 'p99.9': 2 } }],
+    }));
+    await using bench = await testEdge({}, [monitoring(get)]);
+    const dimensions = [...Array(11).keys()].map(
+      (n) => `Dimensions.member.${n + 1}.Name=n${n}&Dimensions.member.${n + 1}.Value=v+${n}`,
+    );
+    const answer = await call(
+      bench.url,
+      'Action=GetMetricStatistics&Version=2010-08-01&Namespace=AWS%2FKinesis&MetricName=IncomingRecords&' +
+        `StartTime=2022-01-27T05%3A00%3A00Z&EndTime=2022-01-27T06:00:00.5Z&Period=60&Statistics.member.1=Sum&${dimensions.join('&')}`,
+    );
+    expect(get.inputs).toEqual([
+      {
+        Namespace: 'AWS/Kinesis',
+        MetricName: 'IncomingRecords',
+        StartTime: new Date('2022-01-27T05:00:00Z'),
+        EndTime: new Date('2022-01-27T06:00:00.5Z'),
+        Period: 60,
+        Statistics: ['Sum'],
+        Dimensions: [...Array(11).keys()].map((n) => ({ Name: `n${n}`, Value: `v ${n}` })),
+      },
+    ]);
+    expect(answer.headers.get('content-type')).toBe('text/xml');
+    expect(await answer.text()).toBe(
+      '<GetMetricStatisticsResponse xmlns="http://monitoring.amazonaws.com/doc/2010-08-01/"><GetMetricStatisticsResult>' +
+        '<Label>a&lt;b&amp;c</Label><Datapoints><member><Timestamp>2022-01-27T05:48:00Z</Timestamp><Sum>7.5</Sum>' +
+        '<Unit>Count</Unit><ExtendedStatistics><entry><key>p99.9</key><value>2</value></entry></ExtendedStatistics>' +
+        '</member></Datapoints></GetMetricStatisticsResult><ResponseMetadata>' +
+        `<RequestId>${answer.headers.get('x-amzn-requestid')}</RequestId></ResponseMetadata></GetMetricStatisticsResponse>`,
+    );
+  });
+
+  test('answers an operation without output with no result', async () => {
+    await using bench = await testEdge({}, [monitoring(recorded(PutMetricData$, () => undefined))]);
+    const answer = await call(bench.url, 'Action=PutMetricData&Version=2010-08-01&Namespace=n');
+    expect(answer.status).toBe(200);
+    expect(await answer.text()).not.toContain('Result');
+  });
+
+  test.each([
+    [
+      'Action=GetMetricStatistics&Period=often',
+      'MalformedInput',
+      'The value of Period cannot be read: it is not a number',
+    ],
+    ['Action=ListDashboards', 'InvalidAction', 'naetmul does not support ListDashboards of monitoring.'],
+    ['x=y', 'InvalidAction', 'naetmul does not support a request without Action of monitoring.'],
+    ['Action=GetMetricStatistics&Period=7', 'InvalidParameterValue', 'The value 7 for parameter Period is wrong.'],
+  ])('answers %s with %s, the code that Query clients know', async (form, code, message) => {
+    const get = recorded(GetMetricStatistics$, () => {
+      throw new AwsError('InvalidParameterValueException', 'The value 7 for parameter Period is wrong.');
+    });
+    await using bench = await testEdge({}, [monitoring(get)]);
+    const answer = await call(bench.url, form);
+    expect(answer.status).toBe(400);
+    expect(await answer.text()).toContain(
+      `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error>`,
+    );
+  });
+});
