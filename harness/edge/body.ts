@@ -3,6 +3,9 @@ import { Readable } from 'node:stream';
 import { decodeAwsChunked, isAwsChunked } from './aws-chunked.ts';
 import { BodyTooLarge, type RequestBody } from './http.ts';
 
+/** What the sizes, signatures and trailers of aws-chunked may add to a small body. */
+const CHUNK_OVERHEAD_BYTES = 64 * 1024;
+
 /** A request body that is in memory already. */
 export function bufferBody(bytes: Buffer): RequestBody {
   return {
@@ -33,9 +36,10 @@ export function streamBody(source: Readable, headers: IncomingHttpHeaders, onRea
     async bytes(limitBytes = Number.POSITIVE_INFINITY) {
       const announced = headers['x-amz-decoded-content-length'] ?? headers['content-length'];
       if (announced !== undefined && Number(announced) > limitBytes) throw new BodyTooLarge(limitBytes);
-      whole ??= readAll(take(), limitBytes);
+      const chunked = isAwsChunked(headers);
+      whole ??= readAll(take(), chunked ? 2 * limitBytes + CHUNK_OVERHEAD_BYTES : limitBytes);
       const bytes = await whole;
-      const decoded = isAwsChunked(headers) ? decodeAwsChunked(bytes) : bytes;
+      const decoded = chunked ? decodeAwsChunked(bytes) : bytes;
       if (decoded.length > limitBytes) throw new BodyTooLarge(limitBytes);
       return decoded;
     },
