@@ -33,6 +33,7 @@ test.each([
   [12, '12 ms'],
   [4200, '4.2 s'],
   [90_000, '1 min 30 s'],
+  [119_600, '2 min'],
   [5_400_000, '1 h 30 min'],
 ])('%i ms is written %s', (ms, text) => {
   expect(formatDuration(ms)).toBe(text);

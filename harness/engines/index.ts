@@ -35,7 +35,7 @@ export function createEngines(options: EnginesOptions = {}): readonly Engine[] {
 }
 
 export type { Engine, EngineContext, EngineExit, EngineName, EngineSource, RunningEngine } from './engine.ts';
-export { openRun, type Run, runsRoot, type Swept, sweepLeftovers } from './leftovers.ts';
+export { makeRunsRoot, openRun, type Run, runsRoot, type Swept, sweepLeftovers } from './leftovers.ts';
 export { LOCALSTACK_VERSION, localstackTool } from './localstack/index.ts';
 export { MQTT_PORT, type RunningMqtt } from './mqtt/index.ts';
 export { freePort, isFree, portTaken, whoListens } from './ports.ts';

@@ -33,14 +33,19 @@ export function runsRoot(): string {
   return join(tmpdir(), `naetmul-${userInfo().uid}`);
 }
 
+/** Makes that folder. 0711: servers that run as another user must be able to pass through, but not to look around. */
+export function makeRunsRoot(root: string = runsRoot()): string {
+  mkdirSync(root, { recursive: true, mode: 0o711 });
+  return root;
+}
+
 /**
  * Opens a run. Its folder has the smallest number that is free, so that the usual, lone run always has the same path:
  * Java's class archive (see opensearch/) is only good for the path it was made for.
  */
 export function openRun(root: string = runsRoot()): Run {
   const records = join(root, 'runs');
-  // 0711: servers that run as another user must be able to pass through, but not to look around.
-  mkdirSync(root, { recursive: true, mode: 0o711 });
+  makeRunsRoot(root);
   mkdirSync(records, { recursive: true, mode: 0o700 });
   const id = reserve(root, records);
   const dir = join(root, id);

@@ -1,7 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, openSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { openSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { createControlClient } from '../../control/client.ts';
@@ -42,7 +41,6 @@ async function upHere(options: UpOptions): Promise<void> {
       (component, message) => tell?.({ step: `${component.padEnd(11)} ${message}` }),
     );
   } catch (error) {
-    if (error instanceof NaetmulError && error.code === 'INTERRUPTED') return;
     tell?.({ failed: error instanceof Error ? error.message : String(error) });
     throw error;
   }
@@ -60,9 +58,8 @@ function announce(bench: Testbench): void {
 
 /** Starts the same command in a process of its own, and waits until that one is ready. */
 async function upDetached(): Promise<void> {
-  const dir = join(tmpdir(), `naetmul-${process.getuid?.() ?? 'user'}`);
-  mkdirSync(dir, { recursive: true, mode: 0o700 });
-  const logFile = join(dir, 'up.log');
+  const { makeRunsRoot } = await import('../../engines/index.ts');
+  const logFile = join(makeRunsRoot(), 'up.log');
   let child: ChildProcess | undefined;
   const interrupt = () => child?.kill('SIGTERM');
   process.once('SIGINT', interrupt);

@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import type { Status } from '../control/protocol.ts';
+import { describeStatus } from './commands/status.ts';
+import { describeJourney } from './commands/trace.ts';
+
+const STATUS: Status = {
+  ready: true,
+  edge: 'http://127.0.0.1:4566',
+  mqtt: { host: '127.0.0.1', port: 8883, ca: '/tmp/ca.pem' },
+  opensearch: 'http://127.0.0.1:9200',
+  mysql: { host: '127.0.0.1', port: 3306, user: 'root', password: 'secret' },
+  engines: {
+    localstack: { source: 'native', version: '4.9.2', pid: 42 },
+    mysql: { source: 'external', version: '8.4.3', pid: null },
+  },
+  pipelines: ['ingest'],
+};
+
+test('status tells people where everything is, without the password', () => {
+  const text = describeStatus(STATUS, '2022-01-27T05:48:25.000Z');
+  expect(text.split('\n')).toEqual([
+    'naetmul is ready.',
+    'AWS endpoint   http://127.0.0.1:4566',
+    'MQTT over TLS  mqtts://127.0.0.1:8883, CA in /tmp/ca.pem',
+    'OpenSearch     http://127.0.0.1:9200',
+    'MySQL          root@127.0.0.1:3306',
+    'Pipelines      ingest',
+    'Clock          2022-01-27T05:48:25.000Z',
+    'Engines',
+    '  localstack  4.9.2 (native, pid 42)',
+    '  mysql       8.4.3 (external)',
+  ]);
+});
+
+test('a journey is told step by step, with the time since the first', () => {
+  const t = Date.parse('2022-01-27T05:48:25Z');
+  const text = describeJourney({
+    id: 'record/stream/1',
+    steps: [
+      { n: 1, t, where: 'apigateway/ingest', what: 'received', events: 1, ids: [] },
+      {
+        n: 2,
+        t: t + 60_500,
+        where: 'firehose/delivery',
+        what: 'stored',
+        events: 3,
+        ids: [],
+        into: ['object/bucket/rawdata/key'],
+        detail: { bytes: 28 },
+      },
+    ],
+  });
+  expect(text.split('\n').map((line) => line.trim())).toEqual([
+    'record/stream/1',
+    '2022-01-27T05:48:25.000Z             received      apigateway/ingest',
+    '2022-01-27T05:49:25.500Z +1 min 1 s  stored        firehose/delivery',
+    'with 2 others',
+    'into object/bucket/rawdata/key',
+    'bytes=28',
+  ]);
+});
