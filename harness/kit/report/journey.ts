@@ -6,13 +6,17 @@ const LANE_WIDTH = 210;
 const ROW_HEIGHT = 46;
 const TIME_WIDTH = 110;
 const HEAD_HEIGHT = 34;
+/** How far below a step its two lines of text end. */
+const CLEAR_OF_TEXT = 28;
+/** Room for the text of the last lane. */
+const MARGIN = 60;
 /** A detail longer than this is cut; the whole of it is in the tooltip. */
 const SHOWN_CHARACTERS = 30;
 
 /** A journey as a picture: a lane for each place, a row for each step, a line from step to step. */
 export function drawJourney(journey: Journey): string {
   const lanes = [...new Set(journey.steps.map((step) => step.where))];
-  const width = TIME_WIDTH + lanes.length * LANE_WIDTH;
+  const width = TIME_WIDTH + lanes.length * LANE_WIDTH + MARGIN;
   const height = HEAD_HEIGHT + journey.steps.length * ROW_HEIGHT;
   const at = (step: Step, row: number) => ({
     x: TIME_WIDTH + lanes.indexOf(step.where) * LANE_WIDTH + 12,
@@ -24,7 +28,10 @@ export function drawJourney(journey: Journey): string {
 <line x1="${x + 12}" y1="22" x2="${x + 12}" y2="${height}" stroke="currentColor" stroke-opacity=".15"/>`;
   });
   const points = journey.steps.map((step, row) => at(step, row));
-  const path = points.map((point, index) => `${index === 0 ? 'M' : 'L'}${point.x} ${point.y}`).join(' ');
+  // From lane to lane between two rows, where no text is.
+  const path = points
+    .map(({ x, y }, index) => (index === 0 ? `M${x} ${y}` : `V${y - ROW_HEIGHT + CLEAR_OF_TEXT} H${x} V${y}`))
+    .join(' ');
   const steps = journey.steps.map((step, row) => drawStep(step, at(step, row), journey.steps[0]?.t ?? step.t));
   return `<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="Journey of ${escapeHtml(journey.id)}">
 ${heads.join('\n')}
