@@ -76,6 +76,7 @@ export class Dispatcher {
         if (reason !== undefined) throw new AwsError('AccessDenied', reason, 403);
       }
       if (known.kind === 'control') return await this.#controlled(request, known.path);
+      if (this.interceptors.length === 0) return await this.#answer(request, known);
       const subject = this.#subject(request, known);
       return await intercept(this.interceptors, request, subject, (given) => this.#answer(given, known));
     } catch (error) {
@@ -159,11 +160,10 @@ export class Dispatcher {
     if (known.kind !== 'service') {
       return { route: known, service: known.kind === 'execute-api' ? 'execute-api' : undefined, operation: undefined };
     }
-    return { route: known, service: known.service, operation: this.operationOf(request, known) };
+    return { route: known, service: known.service, operation: this.#operationOf(request, known) };
   }
 
-  /** The operation, where it can be told without reading the body. */
-  operationOf(request: EdgeRequest, known: Route): string | undefined {
+  #operationOf(request: EdgeRequest, known: Route): string | undefined {
     const target = request.headers['x-amz-target'];
     if (typeof target === 'string') return target.slice(target.lastIndexOf('.') + 1);
     if (known.kind !== 'service') return undefined;

@@ -39,7 +39,6 @@ export async function intercept(
   subject: Subject,
   answer: (request: EdgeRequest) => Promise<EdgeResponse>,
 ): Promise<EdgeResponse> {
-  if (interceptors.length === 0) return await answer(request);
   let produced: EdgeResponse | undefined;
   const innermost = async (given: EdgeRequest) => {
     produced = await answer(given);

@@ -4,10 +4,9 @@ import type { Clock } from '../clock/index.ts';
 import { AwsError } from './aws-error.ts';
 import { ClientGone, readAll } from './body.ts';
 import type { Log } from './emulator.ts';
-import { INTERNAL_HEADER_PREFIX } from './headers.ts';
-import { bucketInHost, hostName } from './host.ts';
 import type { EdgeRequest, EdgeResponse } from './http.ts';
 import type { PassedCall, PassedOutcome, PassThroughObserver } from './observers/observer.ts';
+import { endToEnd, nameBucketAsLocalStackDoes } from './raw-headers.ts';
 import { splitTarget } from './route.ts';
 
 export interface PassThroughOptions {
@@ -16,20 +15,6 @@ export interface PassThroughOptions {
   readonly clock: Clock;
   readonly log: Log;
 }
-
-/** Headers that concern one connection only (RFC 9110, 7.6.1), and `Expect`, which the edge answers itself. */
-const HOP_BY_HOP = new Set([
-  'connection',
-  'expect',
-  'http2-settings',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'proxy-connection',
-  'te',
-  'transfer-encoding',
-  'upgrade',
-]);
 
 /** Shorter than any server's own, so that a request never meets a connection that is just being closed. */
 const IDLE_CONNECTION_MS = 20_000;
@@ -196,36 +181,6 @@ function notRunning(service: string | undefined): AwsError {
 
 function hasBody({ headers }: EdgeRequest): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
-}
-
-/** Names and values in turn, without those that concern one connection or the edge alone. */
-function endToEnd(rawHeaders: readonly string[]): string[] {
-  const named = new Set<string>();
-  for (let at = 0; at < rawHeaders.length; at += 2) {
-    if ((rawHeaders[at] as string).toLowerCase() !== 'connection') continue;
-    for (const name of (rawHeaders[at + 1] as string).split(',')) named.add(name.trim().toLowerCase());
-  }
-  const kept: string[] = [];
-  for (let at = 0; at < rawHeaders.length; at += 2) {
-    const name = (rawHeaders[at] as string).toLowerCase();
-    if (HOP_BY_HOP.has(name) || named.has(name) || name.startsWith(INTERNAL_HEADER_PREFIX)) continue;
-    kept.push(rawHeaders[at] as string, rawHeaders[at + 1] as string);
-  }
-  return kept;
-}
-
-/**
- * LocalStack finds a bucket in `bucket.s3.localhost.localstack.cloud`, but not in `bucket.localhost`, which an S3 client
- * makes of the endpoint `http://localhost:4566`.
- */
-function nameBucketAsLocalStackDoes(headers: string[]): void {
-  const at = headers.findIndex((name, index) => index % 2 === 0 && name.toLowerCase() === 'host');
-  const host = hostName(headers[at + 1]);
-  if (at < 0 || !host?.endsWith('.localhost')) return;
-  const bucket = bucketInHost(host, 's3');
-  if (bucket === undefined) return;
-  const port = /:\d+$/.exec(headers[at + 1] as string)?.[0] ?? '';
-  headers[at + 1] = `${bucket}.s3.localhost.localstack.cloud${port}`;
 }
 
 /** Keeps what passes of a request's body, as long as it is not longer than wanted. */

@@ -3,10 +3,10 @@ import http2, { type Http2ServerRequest, type Http2ServerResponse, type ServerHt
 import net, { type Socket } from 'node:net';
 import { pipeline, Readable } from 'node:stream';
 import { machine } from '../clock/index.ts';
-import { NaetmulError } from '../errors.ts';
 import { streamBody } from './body.ts';
 import { INTERNAL_HEADER_PREFIX } from './headers.ts';
 import type { EdgeRequest, EdgeResponse } from './http.ts';
+import { listenError } from './listen-error.ts';
 
 /** AWS takes 16 KiB of headers; S3 metadata, signatures and cookies of a local page may come on top. */
 const MAX_HEADER_BYTES = 64 * 1024;
@@ -93,8 +93,10 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       try {
         await promise;
       } catch (error) {
-        throw await listenError(error as NodeJS.ErrnoException, host, port, options);
+        throw await listenError(error as NodeJS.ErrnoException, host, port, options.describePortOwner);
       }
+      // A connection that cannot be accepted later (too many open files) is its client's to try again.
+      listener.on('error', () => undefined);
       return (listener.address() as net.AddressInfo).port;
     },
     async close() {
@@ -253,29 +255,4 @@ function flatten(headers: EdgeResponse['headers']): string[] {
 function reset(outgoing: AnyResponse): void {
   if (outgoing instanceof http.ServerResponse) outgoing.socket?.resetAndDestroy();
   else outgoing.stream.close(http2.constants.NGHTTP2_INTERNAL_ERROR);
-}
-
-async function listenError(
-  error: NodeJS.ErrnoException,
-  host: string,
-  port: number,
-  { describePortOwner }: HttpServerOptions,
-): Promise<Error> {
-  if (error.code === 'EADDRINUSE') {
-    const owner = await describePortOwner?.(port).catch(() => undefined);
-    return new NaetmulError('PORT_TAKEN', `Port ${port} is taken${owner ? ` by ${owner}` : ''}.`, {
-      remedy: 'Stop what uses it, or choose another port with --port (0 takes a free one).',
-      cause: error,
-    });
-  }
-  if (error.code === 'EACCES') {
-    return new NaetmulError('PORT_FORBIDDEN', `This user may not listen on port ${port}.`, {
-      remedy: 'Choose a port above 1023 with --port.',
-      cause: error,
-    });
-  }
-  return new NaetmulError('LISTEN_FAILED', `The edge cannot listen on ${host}:${port}: ${error.message}`, {
-    remedy: 'Give an address of this machine.',
-    cause: error,
-  });
 }

@@ -177,6 +177,18 @@ describe('PutRecords', () => {
   });
 });
 
+test('a deleted stream takes with it what it held', () => {
+  expect(observed('DeleteStream', { StreamName: 's' }, {}).entries).toEqual([
+    {
+      where: 'kinesis/s',
+      what: 'destroyed',
+      cause: 7,
+      detail: { places: ['kinesis/s'], reason: 'The stream s was deleted.' },
+    },
+  ]);
+  expect(observed('DeleteStream', { StreamName: 's' }, { status: 400 }).entries).toEqual([]);
+});
+
 test('other calls of Kinesis, and a body that is no JSON, concern nobody', () => {
   expect(observed('PutRecord', Buffer.from('{'), { status: 400 }).entries).toEqual([]);
   const observer = kinesisObserver({ ledger: { append: () => 0 } });

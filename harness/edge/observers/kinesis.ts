@@ -32,20 +32,25 @@ interface PutResult {
 
 /**
  * Writes down what producers put into streams: `accepted` for the records of each shard, `refused` for those that
- * failed, `unknown` when the answer was lost. Counts the metrics of kinesis.md (CloudWatch).
+ * failed, `unknown` when the answer was lost, `destroyed` for a deleted stream. Counts the metrics of kinesis.md
+ * (CloudWatch).
  */
 export function kinesisObserver({ ledger, metrics }: KinesisObserverOptions): PassThroughObserver {
   return {
     requestBytes: MAX_REQUEST_BYTES,
     responseBytes: MAX_RESPONSE_BYTES,
     matches: ({ request, service }) =>
-      (service === 'kinesis' || service === undefined) && operationOf(request.headers['x-amz-target']) !== undefined,
+      (service === 'kinesis' || service === undefined) && OPERATIONS.has(request.headers['x-amz-target']),
     observe(call, outcome) {
-      const operation = operationOf(call.request.headers['x-amz-target']);
+      const operation = OPERATIONS.get(call.request.headers['x-amz-target']);
       const request = parse(call, outcome.requestBody) as PutRequest | undefined;
       if (!operation || !request) return;
       const stream = streamOf(request);
       if (stream === undefined) return;
+      if (operation === 'DeleteStream') {
+        if (outcome.kind === 'answered' && outcome.status < 300) writeDeletion(ledger, call, stream);
+        return;
+      }
       const puts = operation === 'PutRecord' ? [request] : (request.Records ?? []);
       const results = resultsOf(call, outcome, puts.length);
       if (!call.writesOwnEntries) writeEntries(ledger, call, outcome, stream, operation, results);
@@ -60,10 +65,17 @@ export function kinesisObserver({ ledger, metrics }: KinesisObserverOptions): Pa
 
 type PutOperation = 'PutRecord' | 'PutRecords';
 
-function operationOf(target: string | string[] | undefined): PutOperation | undefined {
-  if (target === 'Kinesis_20131202.PutRecord') return 'PutRecord';
-  if (target === 'Kinesis_20131202.PutRecords') return 'PutRecords';
-  return undefined;
+const OPERATIONS: ReadonlyMap<unknown, PutOperation | 'DeleteStream'> = new Map([
+  ['Kinesis_20131202.PutRecord', 'PutRecord'],
+  ['Kinesis_20131202.PutRecords', 'PutRecords'],
+  ['Kinesis_20131202.DeleteStream', 'DeleteStream'],
+]);
+
+/** What a stream holds goes away with it. */
+function writeDeletion(ledger: Ledger, { cause }: PassedCall, stream: string): void {
+  const where = `kinesis/${stream}`;
+  const detail = { places: [where], reason: `The stream ${stream} was deleted.` };
+  ledger.append({ where, what: 'destroyed', cause, detail });
 }
 
 /** What became of each record; of a failed call, the same for all. */
