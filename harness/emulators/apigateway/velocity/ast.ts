@@ -25,6 +25,8 @@ export interface ReferenceNode {
   readonly root: string | null;
   readonly path: readonly PathStep[];
   readonly quiet: boolean;
+  /** Written `${name}`. */
+  readonly bracketed: boolean;
   /** An odd number of backslashes precedes it: it prints itself. */
   readonly escaped: boolean;
   /** Backslashes and `$` signs that print before it. */

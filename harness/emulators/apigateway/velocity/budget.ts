@@ -18,6 +18,8 @@ export interface EvaluateOptions {
 const DEFAULT_OUTPUT_BYTES = 10 * 1024 * 1024;
 const DEFAULT_STEPS = 5_000_000;
 const DEFAULT_ELEMENTS = 1_000_000;
+const UNITS_PER_STEP = 1_024;
+const STEPS_PER_MATCH = 5;
 /** Velocity's `velocimacro.max.depth`. */
 const MAX_MACRO_DEPTH = 20;
 /** Interpolated strings, `#evaluate` and `#define`d blocks within one another. */
@@ -43,7 +45,11 @@ export class Budget {
 
   step(at?: Position): void {
     if (at !== undefined) this.at = at;
-    this.#steps--;
+    this.#spend(1);
+  }
+
+  #spend(steps: number): void {
+    this.#steps -= steps;
     if (this.#steps < 0) this.fail('The template takes too many steps; its loops or macros do not end in time');
   }
 
@@ -52,8 +58,19 @@ export class Budget {
     if (this.#elements < 0) this.fail('The template makes lists or maps with too many elements');
   }
 
-  /** Checks the length of a string about to be made, in UTF-16 units. */
+  /** One match of a pattern, in the making of a string of so many UTF-16 units so far. */
+  match(units: number): void {
+    this.#spend(STEPS_PER_MATCH);
+    this.#checkLength(units);
+  }
+
+  /** A string about to be made, in UTF-16 units; a long one counts as several steps. */
   length(units: number): void {
+    this.#spend(Math.max(0, Math.floor(units / UNITS_PER_STEP)));
+    this.#checkLength(units);
+  }
+
+  #checkLength(units: number): void {
     if (units > this.#maxOutputBytes)
       this.fail(`The template makes a string longer than ${this.#maxOutputBytes} bytes`);
   }

@@ -1,32 +1,63 @@
 import { HostObject, INT_MAX, JavaChar, JavaList, JavaMap, JavaNumber, type Value } from './values.ts';
 
-/** Java's `left.equals(right)`: an Integer never equals a Long, lists and maps compare by content. */
-export function javaEquals(left: Value, right: Value): boolean {
+/** More elements than this are not compared or hashed: lists within lists, twice each, would take for ever. */
+const MAX_ELEMENTS = 1_000_000;
+const MAX_DEPTH = 1_000;
+
+/** How many more elements one comparison or hash code may look at. */
+class Work {
+  #left = MAX_ELEMENTS;
+  #depth = 0;
+
+  nested<T>(work: () => T): T {
+    this.#left--;
+    this.#depth++;
+    if (this.#left < 0 || this.#depth > MAX_DEPTH) throw new RangeError('a value is too large or too deep to compare');
+    const result = work();
+    this.#depth--;
+    return result;
+  }
+}
+
+/**
+ * Java's `left.equals(right)`: an Integer never equals a Long, lists and maps compare by content. Throws RangeError for
+ * values too large or nested too deeply.
+ */
+export function javaEquals(left: Value, right: Value, work = new Work()): boolean {
+  return work.nested(() => equal(left, right, work));
+}
+
+function equal(left: Value, right: Value, work: Work): boolean {
   if (left === right) return true;
   if (left instanceof JavaNumber && right instanceof JavaNumber) {
     return left.type === right.type && Object.is(left.value, right.value);
   }
   if (left instanceof JavaChar && right instanceof JavaChar) return left.unit === right.unit;
-  if (left instanceof JavaList && right instanceof JavaList) return listsEqual(left, right);
+  if (left instanceof JavaList && right instanceof JavaList) return listsEqual(left, right, work);
   if (left instanceof JavaMap && right instanceof JavaMap) {
     if (left.size !== right.size) return false;
     for (const [key, value] of left.entries()) {
-      if (!right.has(key) || !javaEquals(value, right.get(key))) return false;
+      if (!right.has(key) || !javaEquals(value, right.get(key), work)) return false;
     }
     return true;
   }
   return false;
 }
 
-function listsEqual(left: JavaList, right: JavaList): boolean {
+function listsEqual(left: JavaList, right: JavaList, work: Work): boolean {
   if (left.kind !== right.kind || left.kind === 'array' || left.kind === 'collection') return false;
   if (left.items.length !== right.items.length) return false;
-  if (left.kind === 'set') return left.items.every((item) => right.items.some((other) => javaEquals(item, other)));
-  return left.items.every((item, index) => javaEquals(item, right.items[index] ?? null));
+  if (left.kind === 'set')
+    return left.items.every((item) => right.items.some((other) => javaEquals(item, other, work)));
+  return left.items.every((item, index) => javaEquals(item, right.items[index] ?? null, work));
 }
 
-/** Java's `hashCode()`, a 32-bit integer. */
-export function javaHashCode(value: Value): number {
+/** Java's `hashCode()`, a 32-bit integer. Throws RangeError like `javaEquals`. */
+export function javaHashCode(value: Value, work = new Work()): number {
+  return work.nested(() => hash(value, work));
+}
+
+function hash(value: Value, work: Work): number {
   if (value === null) return 0;
   if (typeof value === 'string') return stringHash(value);
   if (typeof value === 'boolean') return value ? 1231 : 1237;
@@ -35,11 +66,11 @@ export function javaHashCode(value: Value): number {
   if (value instanceof HostObject) return INT_MAX;
   if (value instanceof JavaMap) {
     let sum = 0;
-    for (const [key, item] of value.entries()) sum = (sum + (javaHashCode(key) ^ javaHashCode(item))) | 0;
+    for (const [key, item] of value.entries()) sum = (sum + (javaHashCode(key, work) ^ javaHashCode(item, work))) | 0;
     return sum;
   }
-  if (value.kind === 'set') return value.items.reduce<number>((sum, item) => (sum + javaHashCode(item)) | 0, 0);
-  return value.items.reduce<number>((hash, item) => (Math.imul(hash, 31) + javaHashCode(item)) | 0, 1);
+  if (value.kind === 'set') return value.items.reduce<number>((sum, item) => (sum + javaHashCode(item, work)) | 0, 0);
+  return value.items.reduce<number>((code, item) => (Math.imul(code, 31) + javaHashCode(item, work)) | 0, 1);
 }
 
 function stringHash(text: string): number {

@@ -8,6 +8,8 @@ export interface FromJsonOptions {
   readonly listPrinter?: ListPrinter;
   /** What each map prints instead of Java's `{a=1}`. */
   readonly mapPrinter?: MapPrinter;
+  /** What reading a key gives that is absent or null; null unless given. */
+  readonly missing?: Value;
 }
 
 /** Marks a number that JSON text wrote with a point or exponent, which Java reads as a Double even when it is whole. */
@@ -44,7 +46,7 @@ function convert(json: unknown, options: FromJsonOptions, depth: number): Value 
   }
   if (typeof json === 'object') {
     const entries = Object.entries(json).map(([key, item]) => [key, convert(item, options, depth + 1)] as const);
-    return new JavaMap(entries, options.mapPrinter);
+    return new JavaMap(entries, options.mapPrinter, options.missing);
   }
   throw new TypeError(`a ${typeof json} is not JSON`);
 }

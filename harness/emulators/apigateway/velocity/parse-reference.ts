@@ -29,9 +29,17 @@ export function parseReference(cursor: Cursor): ReferenceNode | TextNode | undef
 function noReference(cursor: Cursor, dollars: string, start: number): TextNode {
   if (cursor.atEnd) cursor.fail('A "$" ends the template', start);
   if (cursor.peek(SET) !== undefined) return { kind: 'text', text: '' }; // in Velocity one token with the #set
-  if (cursor.startsWith('{[')) cursor.fail('"[" cannot follow "${"', start);
-  if (cursor.next === '{' || cursor.next === '}')
-    return { kind: 'text', text: dollars + cursor.source[cursor.offset++] };
+  if (cursor.startsWith('#[[')) {
+    // One token with the block, whose first three characters are taken for `#[[`.
+    const end = cursor.source.indexOf(']]#', cursor.offset);
+    if (end === -1) cursor.fail('"#[[" is not closed by "]]#"');
+    const text = dollars + cursor.source.slice(cursor.offset, end);
+    cursor.offset = end + 3;
+    return { kind: 'text', text: text.slice(3) };
+  }
+  if (cursor.startsWith('#*')) return { kind: 'text', text: '' };
+  if (cursor.next === '{') return { kind: 'text', text: dollars + takeBraces(cursor) };
+  if (cursor.takeText('}')) return { kind: 'text', text: `${dollars}}` };
   // What is no reference belongs to the text that follows; escapes and escaped directives show no such text.
   const lost = cursor.peek(/\\\\|\\#(?:[a-zA-Z_@]|\{[a-zA-Z_])/y) !== undefined;
   return { kind: 'text', text: lost ? '' : dollars.replace(/\\*!/g, '') };
@@ -68,7 +76,7 @@ function describe(
     // `$\!x` prints with one backslash fewer; only the first token of the reference is kept.
     const nullText = image.replace(/^([^$]*\$[^\\]*)\\(\\*)/, '$1$2');
     const literal = cursor.literal(start);
-    return { ...NO_VALUE, path, literal, nullText, assigned: nullText, at };
+    return { ...NO_VALUE, path, bracketed, literal, nullText, assigned: nullText, at };
   }
   const slashes = /^\\*/.exec(dollars)?.[0].length ?? 0;
   const last = dollars.lastIndexOf('$');
@@ -81,6 +89,7 @@ function describe(
     root: name,
     path,
     quiet,
+    bracketed,
     escaped,
     escapePrefix: '\\'.repeat(Math.floor(slashes / 2)),
     morePrefix: dollars.slice(slashes, last),
@@ -96,6 +105,7 @@ const NO_VALUE = {
   root: null,
   path: [],
   quiet: false,
+  bracketed: false,
   escaped: false,
   escapePrefix: '',
   morePrefix: '',

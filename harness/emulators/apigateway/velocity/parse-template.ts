@@ -55,7 +55,13 @@ function parseStatement(parse: Parse): Node | 'end of block' | undefined {
   const { cursor, afterReference } = parse;
   parse.afterReference = false;
   if (afterReference && cursor.next === '{') return { kind: 'text', text: takeBraces(cursor) };
-  if (cursor.peek(SET) !== undefined) return parseSet(cursor);
+  if (afterReference && cursor.next === '[') cursor.failExpecting('the end of a reference');
+  if (cursor.peek(SET) !== undefined) {
+    const set = parseSet(cursor);
+    // Velocity's lexer returns to the state in which it met the #set.
+    parse.afterReference = afterReference;
+    return set;
+  }
   const dollars = cursor.peek(DOLLARS_BEFORE_NAME);
   if (dollars !== undefined) return parseAfterDollars(parse, dollars);
   if (cursor.next === '#' && cursor.peek(/#(?:#|\*|\[\[)/y) === undefined) {

@@ -18,7 +18,8 @@ export function parseText(parse: Parse): Node | undefined {
   if (empty !== undefined) return { kind: 'text', text: empty };
   const reference = parseReference(cursor);
   if (reference !== undefined) {
-    parse.afterReference = reference.kind === 'reference' && !/\$\\*!?\{/.test(reference.literal.slice(0, 3));
+    const lostBeforeSet = reference.kind === 'text' && cursor.peek(/[ \t]*#(?:set|\{set\}) *\(/y) !== undefined;
+    parse.afterReference = lostBeforeSet || (reference.kind === 'reference' && !reference.bracketed);
     return reference;
   }
   if (cursor.next === '\\') return { kind: 'text', text: takeEscapes(parse) };
@@ -46,6 +47,8 @@ function parseHash(cursor: Cursor): Node | undefined {
   }
   cursor.offset++;
   if (cursor.atEnd) cursor.fail('A "#" ends the template', cursor.offset - 1);
+  const slashes = cursor.take(/\\+(?=\$)/y);
+  if (slashes !== undefined) return { kind: 'text', text: `#${slashes}` };
   // As with a `$` that begins nothing: what follows shows it only if it is text.
   const lost = cursor.peek(/\\\\|\\#(?:[a-zA-Z_@]|\{[a-zA-Z_])|[ \t]+#(?:set|\{set\}) *\(/y) !== undefined;
   return { kind: 'text', text: lost ? '' : '#' };

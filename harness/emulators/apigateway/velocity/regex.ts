@@ -29,7 +29,7 @@ export function matchesWhole(pattern: string, text: string): boolean {
   return whole.test(text);
 }
 
-/** `String.replaceAll` and `replaceFirst`. `room` is asked before the result grows to so many UTF-16 units. */
+/** `String.replaceAll` and `replaceFirst`. `room` is told at each match how many UTF-16 units there are so far. */
 export function replaceMatches(
   pattern: string,
   text: string,
@@ -41,10 +41,10 @@ export function replaceMatches(
   let length = 0;
   let end = 0;
   for (const match of text.matchAll(compile(pattern))) {
+    room(length);
     const part = text.slice(end, match.index) + expand(replacement, match);
     parts.push(part);
     length += part.length;
-    room(length);
     end = match.index + match[0].length;
     if (!all) break;
   }

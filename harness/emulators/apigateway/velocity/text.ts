@@ -3,30 +3,56 @@ import { HostObject, JavaChar, JavaList, JavaMap, JavaNumber, type Value } from 
 /** A list or map nested deeper than this has no text (in Java the stack overflows somewhere near). */
 const MAX_PRINT_DEPTH = 1_000;
 
-/** What Java's `String.valueOf(value)` gives: `{a=1, b=x}`, `[1, 2]`, `1.0E10`, `null`. */
+/** The longest text a value may have, in UTF-16 units: lists within lists, twice each, would outgrow any memory. */
+const MAX_PRINT_LENGTH = 16 * 1024 * 1024;
+
+/**
+ * What Java's `String.valueOf(value)` gives: `{a=1, b=x}`, `[1, 2]`, `1.0E10`, `null`. Throws RangeError where the text
+ * would be too long or the value is nested too deeply.
+ */
 export function toJavaString(value: Value): string {
-  return print(value, 0);
+  return print(value, { depth: 0, room: MAX_PRINT_LENGTH });
 }
 
-function print(value: Value, depth: number): string {
+/** How deep the printer is, and how many more UTF-16 units it may print. */
+interface Print {
+  depth: number;
+  room: number;
+}
+
+function print(value: Value, state: Print): string {
+  const nested = value instanceof JavaList || value instanceof JavaMap;
+  const text = nested ? printNested(value, state) : printScalar(value);
+  state.room -= nested ? 2 : text.length + 2;
+  if (state.room < 0) throw new RangeError(`a value's text is longer than ${MAX_PRINT_LENGTH} characters`);
+  return text;
+}
+
+function printScalar(value: Exclude<Value, JavaList | JavaMap>): string {
   if (typeof value === 'string') return value;
   if (value === null || typeof value === 'boolean') return String(value);
   if (value instanceof JavaNumber) return numberToString(value);
-  if (value instanceof JavaChar) return value.unit;
-  if (value instanceof HostObject) return value.print();
-  if (depth >= MAX_PRINT_DEPTH) throw new RangeError(`a value is nested deeper than ${MAX_PRINT_DEPTH} levels`);
+  return value instanceof JavaChar ? value.unit : value.print();
+}
+
+function printNested(value: JavaList | JavaMap, state: Print): string {
+  if (state.depth >= MAX_PRINT_DEPTH) throw new RangeError(`a value is nested deeper than ${MAX_PRINT_DEPTH} levels`);
   if (value.printer !== undefined) return (value.printer as (self: JavaList | JavaMap) => string)(value);
-  if (value instanceof JavaList) {
-    // Java prints an array's identity, which differs from run to run.
-    if (value.kind === 'array') return '[Ljava.lang.String;@1b6d3586';
-    return `[${value.items.map((item) => (item === value ? '(this Collection)' : print(item, depth + 1))).join(', ')}]`;
-  }
-  const parts: string[] = [];
-  for (const [key, item] of value.entries()) {
-    const text = item === value ? '(this Map)' : print(item, depth + 1);
-    parts.push(`${key === value ? '(this Map)' : print(key, depth + 1)}=${text}`);
-  }
-  return `{${parts.join(', ')}}`;
+  // Java prints an array's identity, which differs from run to run.
+  if (value instanceof JavaList && value.kind === 'array') return '[Ljava.lang.String;@1b6d3586';
+  state.depth++;
+  const text = value instanceof JavaList ? printList(value, state) : printMap(value, state);
+  state.depth--;
+  return text;
+}
+
+function printList(list: JavaList, state: Print): string {
+  return `[${list.items.map((item) => (item === list ? '(this Collection)' : print(item, state))).join(', ')}]`;
+}
+
+function printMap(map: JavaMap, state: Print): string {
+  const within = (value: Value): string => (value === map ? '(this Map)' : print(value, state));
+  return `{${Array.from(map.entries(), ([key, item]) => `${within(key)}=${within(item)}`).join(', ')}}`;
 }
 
 function numberToString(number: JavaNumber): string {

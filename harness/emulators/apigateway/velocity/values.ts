@@ -59,11 +59,14 @@ export class JavaList {
 /** A `LinkedHashMap`: keys are any values, compared as Java's `equals` does, in the order they were first put. */
 export class JavaMap {
   readonly printer: MapPrinter | undefined;
+  /** What reading a key gives that is absent or null: null in Java; a gateway's map may answer an empty string. */
+  readonly missing: Value;
   modifications = 0;
   readonly #entries = new Map<string, { readonly key: Value; value: Value }>();
 
-  constructor(entries: Iterable<readonly [Value, Value]> = [], printer?: MapPrinter) {
+  constructor(entries: Iterable<readonly [Value, Value]> = [], printer?: MapPrinter, missing: Value = null) {
     this.printer = printer;
+    this.missing = missing;
     for (const [key, value] of entries) this.put(key, value);
   }
 
@@ -72,7 +75,7 @@ export class JavaMap {
   }
 
   get(key: Value): Value {
-    return this.#entries.get(keyOf(key))?.value ?? null;
+    return this.#entries.get(keyOf(key))?.value ?? this.missing;
   }
 
   has(key: Value): boolean {
@@ -120,6 +123,8 @@ export class JavaMap {
   }
 }
 
+const MAX_KEY_DEPTH = 16;
+
 /** Two keys are one if Java's `equals` says so: `1` and `1L` are two, equal lists are one. */
 function keyOf(key: Value, depth = 0): string {
   if (key === null) return 'n';
@@ -127,7 +132,7 @@ function keyOf(key: Value, depth = 0): string {
   if (typeof key === 'boolean') return key ? 't' : 'f';
   if (key instanceof JavaNumber) return `${key.type}${Object.is(key.value, -0) ? '-0' : key.value};`;
   if (key instanceof JavaChar) return `c${key.unit}`;
-  if (depth > 32) throw new RangeError('a map key is nested too deeply');
+  if (depth > MAX_KEY_DEPTH) throw new RangeError('a map key is nested too deeply');
   if (key instanceof JavaList) return `[${key.items.map((item) => keyOf(item, depth + 1)).join()}]`;
   if (key instanceof JavaMap) {
     const parts = Array.from(key.entries(), ([k, v]) => `${keyOf(k, depth + 1)}=${keyOf(v, depth + 1)}`);

@@ -174,7 +174,7 @@ function build(self: string, name: string, args: readonly Value[], budget: Budge
 }
 
 function withPattern(self: string, name: string, args: readonly Value[], budget: Budget): Value | undefined {
-  const room = (units: number): void => budget.length(units);
+  const room = (units: number): void => budget.match(units);
   if (name === 'matches' && fits(args, 's')) return matchesWhole(stringAt(args, 0), self);
   if (name === 'replaceAll' && fits(args, 'ss'))
     return replaceMatches(stringAt(args, 0), self, stringAt(args, 1), true, room);

@@ -1,0 +1,211 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  evaluate,
+  fromJson,
+  fromJsonText,
+  hostObject,
+  int,
+  type JavaList,
+  parseTemplate,
+  toJavaString,
+  type Value,
+  VelocityError,
+} from './index.ts';
+import { type Case, CONTEXT, readCorpus } from './oracle/corpus.ts';
+import { render } from './oracle/ours.ts';
+
+const corpus = await readCorpus();
+
+describe.each([...corpus])('Apache Velocity 1.7 as recorded in %s', (_theme, cases) => {
+  test.each(cases)('$template', (recorded: Case) => {
+    const expected = recorded.deviation === undefined ? (recorded.output ?? 'error') : recorded.ours;
+    expect(render(recorded.template, { ...CONTEXT, ...recorded.context })).toBe(expected);
+  });
+});
+
+function output(source: string, variables: Record<string, Value> = {}, options = {}): string {
+  return evaluate(parseTemplate(source), variables, options).output;
+}
+
+function failure(source: string, variables: Record<string, Value> = {}, options = {}): VelocityError {
+  try {
+    output(source, variables, options);
+  } catch (error) {
+    if (error instanceof VelocityError) return error;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+describe('errors', () => {
+  test.each([
+    ['a\n  #if($x', 2, 9],
+    ['#if(true)\nx', 2, 2],
+    ['#set($x = "a\n#end")$x', 2, 1],
+    ['x\r\ny #end', 2, 3],
+    ['ab\n $name.substring(9)\n', 2, 7],
+    ['#include("/etc/passwd")', 1, 1],
+    ['#parse("x")', 1, 1],
+  ])('%j fails at line %i, column %i', (source, line, column) => {
+    expect(failure(source, { name: 'x' })).toMatchObject({ line, column });
+  });
+
+  test('a method that throws names Java’s class, method and exception', () => {
+    expect(failure('$name.substring(5)', { name: 'abc' }).message).toBe(
+      "Invocation of method 'substring' in  class java.lang.String threw exception java.lang.StringIndexOutOfBoundsException: begin 5, end 3, length 3",
+    );
+  });
+
+  test('#include says why it is refused', () => {
+    expect(failure('#include("x")').message).toBe(
+      '#include is not available: a mapping template reads no other template or file',
+    );
+  });
+});
+
+describe('bounds', () => {
+  test('a loop ends after 1,000 iterations, without an error', () => {
+    expect(output('#foreach($i in [1..5000])#set($last = $i)#end$last')).toBe('1000');
+  });
+
+  test.each([
+    ['nested loops', '#foreach($a in [1..999])#foreach($b in [1..999])#foreach($c in [1..999])x#end#end#end'],
+    ['a string that doubles', '#set($s = "0123456789")#foreach($i in [1..99])#set($s = $s + $s)#end'],
+    ['an interpolated string that doubles', '#set($s = "0123456789")#foreach($i in [1..99])#set($s = "$s$s")#end'],
+    ['a replacement that grows', '#set($s = "aa")#foreach($i in [1..99])#set($s = $s.replace("a", "aaaa"))#end'],
+    [
+      'a pattern’s replacement that grows',
+      '#set($s = "aa")#foreach($i in [1..99])#set($s = $s.replaceAll("a", "$0$0"))#end',
+    ],
+    ['a repetition', '$s.repeat(2000000000)'],
+    ['a list that doubles', '#set($l = [1])#foreach($i in [1..99])#set($ok = $l.addAll($l))#end'],
+    ['a list within itself, twice', '#set($l = [1])#foreach($i in [1..99])#set($l = [$l, $l])#end$l'],
+    ['a cycle of lists', '#set($a = [])#set($b = [$a])#set($ok = $a.add($b))$a'],
+    ['a range', '#set($l = [1..2000000000])'],
+    ['a macro that calls itself', '#macro(f)#f()#end#f()'],
+    ['a string that evaluates itself', '#set($s = "#evaluate(" + "$" + "s)")#evaluate($s)'],
+    ['deep parentheses', `#set($x = ${'('.repeat(5000)}1${')'.repeat(5000)})`],
+    ['deep directives', '#if(true)'.repeat(5000) + '#end'.repeat(5000)],
+    ['deep lists', `#set($x = ${'['.repeat(5000)}${']'.repeat(5000)})`],
+    ['deep references', `$a${'.b($a'.repeat(5000)}${')'.repeat(5000)}`],
+  ])('%s: a VelocityError, in bounded time and memory', (_what, source) => {
+    expect(failure(source, { s: 'x' })).toBeInstanceOf(VelocityError);
+  });
+
+  test('output is limited in bytes of UTF-8', () => {
+    expect(output('물물', {}, { maxOutputBytes: 6 })).toBe('물물');
+    expect(failure('물물a', {}, { maxOutputBytes: 6 }).message).toBe("The template's output is longer than 6 bytes");
+  });
+
+  test('a block defined by itself ends as in Velocity, printing its reference', () => {
+    expect(output('#define($d)x$d#end$d')).toBe('xx$d');
+  });
+});
+
+describe('what a template can reach', () => {
+  const host = hostObject({
+    methods: { twice: ([first]) => (typeof first === 'string' ? first + first : undefined) },
+    properties: { id: 'r-1', at: () => int(3) },
+    toString: () => '{}',
+  });
+
+  test('a host object shows its methods and properties and nothing else', () => {
+    expect(output('$h.twice("a") $h.id $h.at $h $h.twice(1) $h.other $h.other()', { h: host })).toBe(
+      'aa r-1 3 {} $h.twice(1) $h.other $h.other()',
+    );
+  });
+
+  test.each([
+    'constructor',
+    'prototype',
+    'toString',
+    'hasOwnProperty',
+    'valueOf',
+    'items',
+    'size',
+    'class',
+  ])('no JavaScript property %s of any value', (name) => {
+    const values = { h: host, l: fromJson([1]), m: fromJson({ a: 1 }), s: 'x', n: int(1), b: true };
+    for (const value of Object.keys(values)) expect(output(`$${value}.${name}`, values)).toBe(`$${value}.${name}`);
+  });
+
+  test('names like __proto__ and constructor are names like any other', () => {
+    const variables = { m: fromJson(JSON.parse('{"__proto__": 1, "constructor": 2}')) };
+    expect(output('#set($__proto__ = 5)$__proto__ $constructor $m.constructor $m["__proto__"] $m', variables)).toBe(
+      '5 $constructor 2 1 {__proto__=1, constructor=2}',
+    );
+    expect(Object.getPrototypeOf(evaluate(parseTemplate('#set($__proto__ = {})'), {}).variables)).toBe(
+      Object.prototype,
+    );
+  });
+
+  test('data that looks like a template stays data', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: fc.constantFrom('$', '#', '{', '}', '"', '\\', 'if(', 'x', '!', '[', ']', '\n') }),
+        (data) => {
+          expect(output('$x|"$x"|#set($y = "$x")$y', { x: data })).toBe(`${data}|"${data}"|${data}`);
+        },
+      ),
+    );
+  });
+
+  test('whatever the source, the outcome is output or a VelocityError', () => {
+    const pieces =
+      '$ # { } ( ) [ ] " \' \\ ! . , : = == $x $!{x} #set( #if( #end #else #foreach( in #macro( f #f( 1 .5 .. -'.split(
+        ' ',
+      );
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...pieces, '\n', ' ')), (parts) => {
+        try {
+          output(parts.join(''), { x: fromJson({ a: [1] }) });
+        } catch (error) {
+          expect(error).toBeInstanceOf(VelocityError);
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
+
+describe('values', () => {
+  test('JSON prints as Java’s maps and lists do', () => {
+    expect(toJavaString(fromJson({ a: 1, b: [true, null, 'x', { c: 2.5 }], d: 1e21, e: 1e-7 }))).toBe(
+      '{a=1, b=[true, null, x, {c=2.5}], d=1000000000000000000000, e=1.0E-7}',
+    );
+  });
+
+  test('JSON text keeps what a parsed number has lost', () => {
+    expect(toJavaString(fromJsonText('[1.0, 9007199254740993, 123456789012345678901, 1e2, -0]'))).toBe(
+      '[1.0, 9007199254740993, 123456789012345678901, 100.0, 0]',
+    );
+  });
+
+  test('a list prints by its own printer, also inside of a map', () => {
+    const listPrinter = (list: JavaList): string => JSON.stringify(list.items.map((item) => toJavaString(item)));
+    expect(output('$m', { m: fromJson({ a: 1, b: ['x'] }, { listPrinter }) })).toBe('{a=1, b=["x"]}');
+  });
+
+  test('a map may answer something else than null for what it has not', () => {
+    const m = fromJson({ a: null, b: {} }, { missing: '' });
+    expect(output('[$m.a][$m.b.c][$m.x.y]#if($m.z)true#end$m', { m })).toBe('[][][$m.x.y]true{a=null, b={}}');
+  });
+
+  test('what a template sets can be read afterwards', () => {
+    const override = fromJson({});
+    const { variables } = evaluate(parseTemplate('#set($o.status = 418)#set($x = "a" + 1)'), { o: override });
+    expect(toJavaString(variables.o ?? null)).toBe('{status=418}');
+    expect(variables.x).toBe('a1');
+  });
+
+  test('a template can be evaluated again and keeps nothing', () => {
+    const template = parseTemplate('#if($x)seen#end#set($x = 1)#macro(f)m#end#f()');
+    expect([evaluate(template, {}).output, evaluate(template, {}).output]).toEqual(['m', 'm']);
+  });
+
+  test('JSON nested too deeply is a RangeError', () => {
+    const deep = JSON.parse('['.repeat(2_000) + ']'.repeat(2_000));
+    expect(() => fromJson(deep)).toThrow(RangeError);
+  });
+});
