@@ -1,0 +1,42 @@
+import type { RequestDescription } from './connection.ts';
+
+/** What a load client is asked to do. */
+export type Job = ThroughputJob | LatencyJob;
+
+/** Keeps `connections` connections busy, each with one request under way at a time. */
+export interface ThroughputJob {
+  readonly kind: 'throughput';
+  readonly connections: number;
+  /** Sent one after the other, each `times` times; repeated from the start while `forMs` is not over. */
+  readonly requests: readonly { readonly request: RequestDescription; readonly times: number }[];
+  /** Goes on for so long; without it every request is sent as often as it says, and no more. */
+  readonly forMs?: number;
+}
+
+export interface ThroughputResult {
+  /** Answers with status 200. */
+  readonly ok: number;
+  readonly failed: number;
+  /** The first answer that was none, or the first error. */
+  readonly firstFailure?: string;
+  /** From the first request to the last answer. */
+  readonly ms: number;
+}
+
+/** Sends one request after the other, taking turns between the sides: A B A B … */
+export interface LatencyJob {
+  readonly kind: 'latency';
+  readonly sides: readonly RequestDescription[];
+  /** Requests of each side. */
+  readonly count: number;
+}
+
+/** For each side every request's time in ms. */
+export interface LatencyResult {
+  readonly sides: readonly (readonly number[])[];
+}
+
+export type ResultOf<J extends Job> = J extends ThroughputJob ? ThroughputResult : LatencyResult;
+
+/** What the client's process answers. */
+export type Outcome = { readonly result: ThroughputResult | LatencyResult } | { readonly error: string };

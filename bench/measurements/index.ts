@@ -1,0 +1,23 @@
+import type { Measurement } from '../measurement.ts';
+import { cold } from './cold.ts';
+import { firehose } from './firehose.ts';
+import { gateway } from './gateway.ts';
+import { gatewayLimit } from './gateway-limit.ts';
+import { memoryIdle, memoryLoaded } from './memory.ts';
+import { s3Get, s3Put } from './s3-latency.ts';
+import { suite } from './suite.ts';
+import { up } from './up.ts';
+
+/** Every measurement, in the order of the table. A new one is a file beside these, and a line here. */
+export const measurements: readonly Measurement[] = [
+  up,
+  gateway,
+  gatewayLimit,
+  s3Put,
+  s3Get,
+  firehose,
+  memoryIdle,
+  memoryLoaded,
+  suite,
+  cold,
+];

@@ -1,0 +1,67 @@
+import { machine } from '../../harness/clock/index.ts';
+import { allVisible, putAll, RECORD_BYTES, RECORDS_PER_BUFFER } from '../direct-put.ts';
+import { CONNECTIONS, ingestOf } from '../ingest.ts';
+import { post } from '../load/requests.ts';
+import { mustSucceed } from '../load/run.ts';
+import type { Measurement } from '../measurement.ts';
+import { residentMiB } from '../parts.ts';
+import { formatNumber } from '../report.ts';
+import { awsAt, createDeliveryStream } from '../rivals.ts';
+
+/** Long enough for what follows the boot, or the load, to have ended. */
+const SETTLE_MS = 10_000;
+
+export const memoryIdle: Measurement = {
+  name: 'memory-idle',
+  title: 'Resident memory of the harness’s process, 10 s after it is ready and with nothing to do',
+  unit: 'MiB',
+  target: { of: 'ours', atMost: 150 },
+  async measure({ amount, parts, progress, signal }) {
+    const ours: number[] = [];
+    for (let round = 1; round <= amount(3, 1); round++) {
+      const bench = await parts.naetmul();
+      const { pid } = await bench.control.health();
+      progress('letting it settle');
+      await machine.sleep(SETTLE_MS, signal);
+      ours.push(residentMiB(pid, 'VmRSS'));
+      await bench.stop();
+    }
+    return { ours };
+  },
+};
+
+export const memoryLoaded: Measurement = {
+  name: 'memory-loaded',
+  title: 'The same after 100,000 records: one half posted to the ingest pipeline, the other put to Firehose directly',
+  unit: 'MiB',
+  async measure({ amount, parts, progress, signal }) {
+    const bench = await parts.naetmul();
+    const client = parts.loadClient();
+    const aws = parts.use(awsAt(bench.edge));
+    const { pid } = await bench.control.health();
+
+    const posts = amount(50_000, 2_000);
+    progress(`${posts} posts`);
+    const request = post((await ingestOf(bench)).url);
+    await mustSucceed(client, { connections: CONNECTIONS, requests: [{ request, times: posts }] });
+    const afterPosts = residentMiB(pid, 'VmRSS');
+
+    const puts = amount(6, 1) * RECORDS_PER_BUFFER;
+    progress(`${puts} records put to Firehose`);
+    await createDeliveryStream(aws, 'bench');
+    await putAll(client, bench.edge, 'bench', puts);
+    await allVisible(aws, 'bench', puts * RECORD_BYTES, signal);
+    const afterPuts = residentMiB(pid, 'VmRSS');
+    const highest = residentMiB(pid, 'VmHWM');
+
+    progress('letting it settle');
+    await machine.sleep(SETTLE_MS, signal);
+    return {
+      ours: [residentMiB(pid, 'VmRSS')],
+      notes: [
+        `${formatNumber(posts + puts)} records in all; ${formatNumber(afterPosts)} MiB right after the posts, ` +
+          `${formatNumber(afterPuts)} MiB right after the puts, ${formatNumber(highest)} MiB at its highest`,
+      ],
+    };
+  },
+};

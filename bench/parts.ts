@@ -1,0 +1,160 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { machine } from '../harness/clock/index.ts';
+import { type ControlClient, createControlClient } from '../harness/control/client.ts';
+import { spawnBench } from '../harness/control/spawn.ts';
+import {
+  cacheFolder,
+  createEngines,
+  type Engine,
+  type EngineName,
+  openRun,
+  type Run,
+} from '../harness/engines/index.ts';
+import { type LoadClient, startLoadClient } from './load/client.ts';
+
+export interface StartedBench {
+  readonly edge: string;
+  readonly control: ControlClient;
+  /** Of the harness's process. */
+  readonly pid: number;
+  /** From the start of its process until it said that it is ready. */
+  readonly readyMs: number;
+  stop(): Promise<void>;
+}
+
+export interface SpawnOptions {
+  /** Further options of `naetmul up`. */
+  readonly arguments?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** The servers and clients of one measurement. All of them end when it does, in the reverse order of their start. */
+export class Parts implements AsyncDisposable {
+  readonly #stack = new AsyncDisposableStack();
+  readonly #signal: AbortSignal;
+  readonly #progress: (message: string) => void;
+
+  constructor(signal: AbortSignal, progress: (message: string) => void) {
+    this.#signal = signal;
+    this.#progress = progress;
+  }
+
+  /** Boots one engine by itself, stops it, and returns how long it took to answer, in ms. */
+  async timeEngine(name: EngineName): Promise<number> {
+    using run = openRun();
+    const { engine, context } = this.#engine(name, run);
+    await engine.setup(context);
+    const started = machine.monotonic();
+    const running = await engine.start(context);
+    const ms = machine.monotonic() - started;
+    await running.stop();
+    return ms;
+  }
+
+  /** A LocalStack of its own. Returns its address. */
+  async localStack(): Promise<string> {
+    this.#progress('starting LocalStack');
+    const run = this.#stack.use(openRun());
+    const { engine, context } = this.#engine('localstack', run);
+    await engine.setup(context);
+    const running = this.#stack.use(await engine.start(context));
+    return running.endpoint;
+  }
+
+  /** `naetmul up` in a process of its own, on free ports; resolves when it is ready. */
+  async naetmul(options: SpawnOptions = {}): Promise<StartedBench> {
+    this.#signal.throwIfAborted();
+    this.#progress('starting naetmul');
+    const logs = this.folder('naetmul');
+    const started = machine.monotonic();
+    const { edge, child } = await spawnBench({
+      arguments: ['--port', '0', '--mqtt-port', '0', ...(options.arguments ?? [])],
+      output: openSync(join(logs, 'naetmul.log'), 'w'),
+      environment: options.environment ?? {},
+      // In a process group of its own it hears of Ctrl-C from us, once, and is killed with the run if we are.
+      detached: true,
+      onStep: this.#progress,
+      onSpawn: (spawned) => this.ownProcess(spawned, 'naetmul'),
+    });
+    const readyMs = machine.monotonic() - started;
+    const ended = once(child, 'exit');
+    return {
+      edge,
+      control: createControlClient(edge),
+      pid: child.pid as number,
+      readyMs,
+      async stop() {
+        child.kill('SIGTERM');
+        await ended;
+      },
+    };
+  }
+
+  /**
+   * Ends a process politely at Ctrl-C and with the measurement, and waits for it. It must lead a process group: the
+   * next run kills that one, should this process be killed before it can do so itself.
+   */
+  ownProcess(child: ChildProcess, name: string): void {
+    if (child.pid === undefined) return;
+    const run = this.#stack.use(openRun());
+    run.addChild({ pid: child.pid, name });
+    const ended = once(child, 'exit');
+    const interrupt = () => child.kill('SIGTERM');
+    this.#signal.addEventListener('abort', interrupt, { once: true });
+    this.#stack.defer(async () => {
+      this.#signal.removeEventListener('abort', interrupt);
+      // A second signal would make it leave without cleaning up.
+      if (!child.killed) child.kill('SIGTERM');
+      if (child.exitCode === null && child.signalCode === null) await ended;
+    });
+  }
+
+  /** A process that puts load on what it is told to. */
+  loadClient(): LoadClient {
+    return this.#stack.use(startLoadClient(this.#signal));
+  }
+
+  /** A temporary folder. */
+  folder(name: string): string {
+    const run = this.#stack.use(openRun());
+    const folder = join(run.dir, name);
+    mkdirSync(folder);
+    return folder;
+  }
+
+  /** Ends `thing` with the measurement. */
+  use<T extends Disposable | AsyncDisposable>(thing: T): T {
+    return this.#stack.use(thing);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#stack.disposeAsync();
+  }
+
+  #engine(name: EngineName, run: Run) {
+    const engine = createEngines({ mqttPort: 0 }).find((candidate) => candidate.name === name) as Engine;
+    const dataDir = join(run.dir, name);
+    mkdirSync(dataDir);
+    return {
+      engine,
+      context: {
+        dataDir,
+        cacheDir: cacheFolder(),
+        offline: false,
+        progress: this.#progress,
+        registerChild: (child: { readonly pid: number; readonly name: string }) => run.addChild(child),
+        signal: this.#signal,
+      },
+    };
+  }
+}
+
+/** The resident memory of a process in MiB, as Linux counts it: `VmRSS` now, `VmHWM` at its highest. */
+export function residentMiB(pid: number, field: 'VmRSS' | 'VmHWM'): number {
+  const kib = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  if (kib === undefined) throw new Error(`/proc/${pid}/status has no ${field}.`);
+  return Number(kib) / 1024;
+}
