@@ -7,8 +7,8 @@ import type { BackendResponse } from './integration.ts';
 import { type GatherableRecord, readGatherable, streamOf } from './kinesis-record.ts';
 
 /**
- * PutRecords takes 500 records and 5 MiB (10 MiB since 2025; kinesis.md). Two calls at once keep the stream busy while
- * an answer is read; more made it no faster (docs/fidelity/apigateway.md).
+ * PutRecords takes 500 records and 5 MiB (10 MiB since 2025; kinesis.md). While the answer to one call is read the next
+ * is on its way; more calls at once would only make the batches smaller.
  */
 const LIMITS: GathererLimits = { maxItems: 500, maxBytes: 5 * 1024 * 1024, maxCalls: 2 };
 
