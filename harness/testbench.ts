@@ -254,6 +254,7 @@ export class Testbench {
   async #stopAll(): Promise<void> {
     this.#ready = false;
     this.#abort.abort(new NaetmulError('INTERRUPTED', 'The bench was asked to stop.'));
+    await this.#leaveNothingInForeignServers();
     for (const emulator of this.#emulators) await emulator.stop?.();
     this.clock.close();
     await this.#edge.close();
@@ -261,6 +262,16 @@ export class Testbench {
     this.ledger[Symbol.dispose]();
     this.#run.close();
     this.#stopping.resolve();
+  }
+
+  /** Our own servers take everything with them when they end; one that runs on must not keep our resources. */
+  async #leaveNothingInForeignServers(): Promise<void> {
+    if (this.#supervisor.get('localstack')?.source !== 'external') return;
+    try {
+      await this.#pipelines.undeploy();
+    } catch (error) {
+      this.#options.progress('deploy', `some resources stay in LocalStack: ${(error as Error).message}`);
+    }
   }
 
   async #engineContext(name: EngineName): Promise<EngineContext> {

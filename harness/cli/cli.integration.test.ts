@@ -5,10 +5,11 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { machine } from '../clock/index.ts';
 import type { Outputs, Status } from '../control/protocol.ts';
-import { freePort } from '../engines/index.ts';
+import { cacheFolder, createEngines, freePort, openRun } from '../engines/index.ts';
 
 const NAETMUL = join(import.meta.dirname, 'naetmul.js');
 const BODY = '{"value":"30","type":"Tip 3"}';
@@ -72,6 +73,34 @@ function leftovers(): string[] {
   return readdirSync(temporary, { recursive: true })
     .map(String)
     .filter((name) => /run-\d/.test(name));
+}
+
+/** A LocalStack that no bench has started. */
+async function foreignLocalStack() {
+  const run = openRun(join(temporary, 'foreign'));
+  const [engine] = createEngines();
+  if (engine?.name !== 'localstack') throw new Error('LocalStack is the first engine.');
+  const running = await engine.start({
+    dataDir: run.dir,
+    cacheDir: cacheFolder(),
+    offline: true,
+    progress: () => undefined,
+    registerChild: (child) => run.addChild(child),
+    signal: new AbortController().signal,
+  });
+  const stop = async () => {
+    await running.stop();
+    run.close();
+  };
+  return { localstack: running.endpoint, stop };
+}
+
+async function bucketsOf(endpoint: string): Promise<unknown[]> {
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  const s3 = new S3Client({ endpoint, region: 'ap-northeast-2', credentials, forcePathStyle: true });
+  const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
+  s3.destroy();
+  return Buckets;
 }
 
 describe('a bench in the background', () => {
@@ -218,6 +247,17 @@ describe('a bench that ends in other ways', () => {
     child.kill('SIGINT');
     expect(await exit).toEqual([130, null]);
     expect(leftovers()).toEqual([]);
+  });
+
+  test('with a LocalStack that somebody else runs leaves none of its resources there', async () => {
+    const { localstack, stop } = await foreignLocalStack();
+    expect((await naetmul('up', '--detach', '--mqtt-port', '0', '--engine', `localstack=${localstack}`)).code).toBe(0);
+    const status: Status = JSON.parse((await naetmul('status', '--json')).stdout);
+    expect(status.engines.localstack).toMatchObject({ source: 'external', pid: null });
+    expect(await bucketsOf(localstack)).toHaveLength(1);
+    expect((await naetmul('down')).code).toBe(0);
+    expect(await bucketsOf(localstack)).toEqual([]);
+    await stop();
   });
 
   test('because port 4566 is taken says so before any server is started', async () => {
