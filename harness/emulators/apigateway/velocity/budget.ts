@@ -12,12 +12,18 @@ export interface EvaluateOptions {
   readonly maxSteps?: number;
   /** Elements of all lists and maps a template makes; more is an error. */
   readonly maxElements?: number;
+  /**
+   * A reference with a property, an index or a method that has no value prints nothing, where Velocity prints the
+   * reference: so it is recorded of API Gateway (`$input.path('$').missing`). A name alone still prints itself.
+   */
+  readonly silentMisses?: boolean;
 }
 
 /** API Gateway's largest payload, 10 MB. */
 const DEFAULT_OUTPUT_BYTES = 10 * 1024 * 1024;
-const DEFAULT_STEPS = 5_000_000;
-const DEFAULT_ELEMENTS = 1_000_000;
+/** Enough for a loop of 1,000 in a loop of 1,000. */
+const DEFAULT_STEPS = 10_000_000;
+const DEFAULT_ELEMENTS = 2_000_000;
 const UNITS_PER_STEP = 1_024;
 const STEPS_PER_MATCH = 5;
 /** Velocity's `velocimacro.max.depth`. */
@@ -28,6 +34,7 @@ const MAX_RENDER_DEPTH = 100;
 /** What one evaluation may use up. Every method throws a VelocityError when it is too much. */
 export class Budget {
   readonly maxLoopIterations: number;
+  readonly silentMisses: boolean;
   readonly #maxOutputBytes: number;
   readonly #macros: string[] = [];
   #steps: number;
@@ -38,6 +45,7 @@ export class Budget {
 
   constructor(options: EvaluateOptions) {
     this.maxLoopIterations = options.maxLoopIterations ?? 1_000;
+    this.silentMisses = options.silentMisses ?? false;
     this.#maxOutputBytes = options.maxOutputBytes ?? DEFAULT_OUTPUT_BYTES;
     this.#steps = options.maxSteps ?? DEFAULT_STEPS;
     this.#elements = options.maxElements ?? DEFAULT_ELEMENTS;

@@ -78,6 +78,7 @@ export class Expressions {
     const { escapePrefix, morePrefix, nullText } = reference;
     const missing = nullText === `$${reference.root}` ? (scope.literal(reference.root ?? '') ?? nullText) : nullText;
     if (reference.escaped) return `${escapePrefix}${slot === null ? '\\' : ''}${missing}`;
+    if (slot === null && this.#budget.silentMisses && reference.path.length > 0) return '';
     const text = slot === null ? undefined : this.text(slot);
     return text === undefined || text === null
       ? escapePrefix + escapePrefix + morePrefix + missing

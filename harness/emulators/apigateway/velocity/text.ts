@@ -6,6 +6,9 @@ const MAX_PRINT_DEPTH = 1_000;
 /** The longest text a value may have, in UTF-16 units: lists within lists, twice each, would outgrow any memory. */
 const MAX_PRINT_LENGTH = 16 * 1024 * 1024;
 
+/** What a list or map counts beside its elements, so that a tree of empty ones is bounded too. */
+const NESTED_COST = 24;
+
 /**
  * What Java's `String.valueOf(value)` gives: `{a=1, b=x}`, `[1, 2]`, `1.0E10`, `null`. Throws RangeError where the text
  * would be too long or the value is nested too deeply.
@@ -23,7 +26,7 @@ interface Print {
 function print(value: Value, state: Print): string {
   const nested = value instanceof JavaList || value instanceof JavaMap;
   const text = nested ? printNested(value, state) : printScalar(value);
-  state.room -= nested ? 2 : text.length + 2;
+  state.room -= nested ? NESTED_COST : text.length + 2;
   if (state.room < 0) throw new RangeError(`a value's text is longer than ${MAX_PRINT_LENGTH} characters`);
   return text;
 }

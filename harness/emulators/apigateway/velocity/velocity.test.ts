@@ -90,7 +90,16 @@ describe('bounds', () => {
     ['deep lists', `#set($x = ${'['.repeat(5000)}${']'.repeat(5000)})`],
     ['deep references', `$a${'.b($a'.repeat(5000)}${')'.repeat(5000)}`],
   ])('%s: a VelocityError, in bounded time and memory', (_what, source) => {
-    expect(failure(source, { s: 'x' })).toBeInstanceOf(VelocityError);
+    const limits = { maxSteps: 500_000, maxOutputBytes: 1_000_000, maxElements: 100_000 };
+    expect(failure(source, { s: 'x' }, limits)).toBeInstanceOf(VelocityError);
+  });
+
+  test('by default a loop of 1,000 in a loop of 1,000 is carried out, one in it in turn is not', () => {
+    const loops = '#set($l = [1..1000])#foreach($a in $l)#foreach($b in $l)BODY#end#end';
+    expect(output(loops.replace('BODY', 'x'))).toHaveLength(1_000_000);
+    expect(failure(loops.replace('BODY', '#foreach($c in $l)#end')).message).toBe(
+      'The template takes too many steps; its loops or macros do not end in time',
+    );
   });
 
   test('output is limited in bytes of UTF-8', () => {
@@ -166,6 +175,56 @@ describe('what a template can reach', () => {
       }),
       { numRuns: 2_000 },
     );
+  });
+});
+
+describe('as API Gateway does', () => {
+  test('the console’s pass-through template is laid out as AWS lays it out', () => {
+    const template = [
+      '#set($allParams = $params)',
+      '{',
+      '"params" : {',
+      '#foreach($type in $allParams.keySet())',
+      '    #set($params = $allParams.get($type))',
+      '"$type" : {',
+      '    #foreach($paramName in $params.keySet())',
+      '    "$paramName" : "$params.get($paramName)"',
+      '        #if($foreach.hasNext),#end',
+      '    #end',
+      '}',
+      '    #if($foreach.hasNext),#end',
+      '#end',
+      '},',
+    ].join('\n');
+    const params = fromJson({
+      path: {},
+      querystring: { myquerystring: '222', input: '111' },
+      header: { input_header: '333' },
+    });
+    // What the console showed of such a call; docs/fidelity/velocity.md.
+    expect(output(template, { params })).toBe(
+      [
+        '{',
+        '"params" : {',
+        '"path" : {',
+        '    }',
+        '    ,"querystring" : {',
+        '        "myquerystring" : "222"',
+        '        ,        "input" : "111"',
+        '            }',
+        '    ,"header" : {',
+        '        "input_header" : "333"',
+        '            }',
+        '    },',
+      ].join('\n'),
+    );
+  });
+
+  test('what is missing further down can print nothing, a name alone prints itself', () => {
+    const variables = { m: fromJson({ a: 1 }) };
+    const source = '[$m.x][$m.x.y][$m.f()][$m["z"]][$x][\\$m.x][$m.a]';
+    expect(output(source, variables, { silentMisses: true })).toBe('[][][][][$x][\\$m.x][1]');
+    expect(output(source, variables)).toBe('[$m.x][$m.x.y][$m.f()][$m["z"]][$x][\\$m.x][1]');
   });
 });
 
