@@ -35,7 +35,7 @@ async function rendered(
   return await gateway.invoke(url.replace('{name}', 'brook') + query, request);
 }
 
-const JSON_BODY = { body: '{"a":{"b":[1,{"c":5}]},"text":"x"}' };
+const JSON_BODY = { body: '{"a":{"b":[1,{"c":5}]},"numbers":[1.0,12345678901234567890,2]}' };
 
 test.each([
   ["$input.json('$.a')", '{"b":[1,{"c":5}]}'],
@@ -43,6 +43,7 @@ test.each([
   ["$input.path('$.a')", '{b=[1,{"c":5}]}'],
   ["$input.path('$.a.b')", '[1,{"c":5}]'],
   ["$input.path('$.a.b[1].c')", '5'],
+  ["$input.path('$.numbers')", '[1.0,12345678901234567890,2]'],
   ["[$input.path('$.missing')][$input.path('$').a.missing]", '[][]'],
   ["$input.path('$.a.b').size()", '2'],
   ['$input.body', JSON_BODY.body],

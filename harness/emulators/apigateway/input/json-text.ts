@@ -29,6 +29,8 @@ const native = JSON as unknown as {
   isRawJSON(value: unknown): value is JsonNumber;
 };
 
+/** @param text a number as JSON writes it */
+export const jsonNumber = (text: string): JsonNumber => native.rawJSON(text);
 export const isJsonNumber = (value: unknown): value is JsonNumber => native.isRawJSON(value);
 
 /** Digits that a JavaScript number might not give back as they were. */

@@ -1,5 +1,5 @@
-import { double, integer, JavaList, JavaMap, type Value } from '../velocity/index.ts';
-import { isJsonNumber, type Json } from './json-text.ts';
+import { double, integer, JavaList, JavaMap, JavaNumber, toJavaString, type Value } from '../velocity/index.ts';
+import { isJsonNumber, type Json, jsonNumber } from './json-text.ts';
 
 /** A list prints JSON in API Gateway, also inside a map that prints Java's way: `{a=1, b=[{"c":5}]}` (recorded). */
 const asJson = (list: JavaList): string => JSON.stringify(toJson(list));
@@ -22,8 +22,8 @@ export function toJson(value: Value): Json {
   if (value instanceof JavaMap) {
     return Object.fromEntries([...value.entries()].map(([key, item]) => [textOf(key), toJson(item)]));
   }
-  const { value: number } = value as { value?: number | bigint };
-  return typeof number === 'number' ? number : Number(number ?? 0);
+  const text = toJavaString(value);
+  return value instanceof JavaNumber && /\d$/.test(text) ? jsonNumber(text) : text;
 }
 
-const textOf = (key: Value): string => (typeof key === 'string' ? key : JSON.stringify(toJson(key)));
+const textOf = (key: Value): string => (key === null ? 'null' : toJavaString(key));

@@ -57,7 +57,7 @@ test.each([
   await expect(gateway.call('CreateRestApi', input)).rejects.toEqual(error);
 });
 
-test('an API of another region is not there', async () => {
+test('a deleted API is not there', async () => {
   const { id } = await gateway.call('CreateRestApi', { name: 'a' });
   await gateway.call('DeleteRestApi', { restApiId: id });
   await expect(gateway.call('GetRestApi', { restApiId: id })).rejects.toEqual(
