@@ -60,12 +60,8 @@ async function runStories(
       'run',
       '--project=scenarios',
       ...(filter === undefined ? [] : [filter]),
-      '--reporter=junit',
-      `--outputFile.junit=${join(dir, 'scenarios.xml')}`,
       '--reporter=./harness/kit/report/reporter.ts',
       ...(process.env.GITHUB_ACTIONS ? ['--reporter=github-actions'] : []),
-      // The last one, so that the output ends with its summary.
-      '--reporter=verbose',
     ],
     {
       cwd: PROJECT_DIR,
@@ -73,7 +69,7 @@ async function runStories(
       env: {
         ...process.env,
         NAETMUL_URL: status.edge,
-        NAETMUL_REPORT: join(dir, 'scenarios.html'),
+        NAETMUL_REPORTS: dir,
         NAETMUL_ENGINES: describeEngines(status),
       },
     },

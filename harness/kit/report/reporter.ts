@@ -1,18 +1,42 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
-import type { Reporter, TestCase, TestModule } from 'vitest/node';
+import { join } from 'node:path';
+import {
+  JUnitReporter,
+  type SerializedError,
+  type TestCase,
+  type TestModule,
+  type TestRunEndReason,
+  VerboseReporter,
+  type Vitest,
+} from 'vitest/node';
 import { renderPage, type Told } from './page.ts';
 
-/** Where the page goes when the command that runs the scenarios names no other place. */
-const DEFAULT_FILE = 'reports/scenarios.html';
+/** Where the reports go when the command that runs the scenarios names no other place. */
+const DEFAULT_FOLDER = 'reports';
 
-/** Writes every scenario's story into one HTML page that needs nothing else. */
-export default class StoryReporter implements Reporter {
-  onTestRunEnd(modules: readonly TestModule[]): void {
-    const file = process.env.NAETMUL_REPORT ?? DEFAULT_FILE;
+/**
+ * Tells the stories three times: on the terminal, as JUnit XML (`scenarios.xml`) and as one HTML page that needs
+ * nothing else (`scenarios.html`). The terminal comes last, so that the output ends with its summary.
+ */
+export default class StoryReporter extends VerboseReporter {
+  readonly #folder = process.env.NAETMUL_REPORTS ?? DEFAULT_FOLDER;
+  readonly #junit = new JUnitReporter({ outputFile: join(this.#folder, 'scenarios.xml') });
+
+  override onInit(vitest: Vitest): void {
+    super.onInit(vitest);
+    this.#junit.onInit(vitest);
+  }
+
+  override async onTestRunEnd(
+    modules: readonly TestModule[],
+    errors: readonly SerializedError[],
+    reason: TestRunEndReason,
+  ): Promise<void> {
+    mkdirSync(this.#folder, { recursive: true });
     const told = modules.flatMap((module) => [...module.children.allTests()].map(toTold));
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, renderPage(told, process.env.NAETMUL_ENGINES ?? ''));
+    writeFileSync(join(this.#folder, 'scenarios.html'), renderPage(told, process.env.NAETMUL_ENGINES ?? ''));
+    await this.#junit.onTestRunEnd([...modules], [...errors]);
+    super.onTestRunEnd(modules, errors, reason);
   }
 }
 
