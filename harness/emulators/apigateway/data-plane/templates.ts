@@ -28,6 +28,12 @@ export interface TemplateScope {
   templateContext?: JavaMap;
 }
 
+/**
+ * On AWS `$input.path('$').missing` prints nothing, though Velocity would print the reference itself (recorded);
+ * `$missing`, a name alone, prints itself.
+ */
+const OPTIONS = { silentMisses: true };
+
 export type Phase = 'request' | 'response';
 
 /** A mapping template, read once per deployment. */
@@ -39,8 +45,7 @@ export interface MappingTemplate {
 export function compileTemplate(source: string, phase: Phase): MappingTemplate {
   let template: Template;
   try {
-    const read = parseTemplate(source);
-    template = { ...read, parsed: withSilentMisses(read.parsed) };
+    template = parseTemplate(source);
   } catch (error) {
     const failure = templateFailure(error, phase);
     return {
@@ -57,7 +62,7 @@ export function compileTemplate(source: string, phase: Phase): MappingTemplate {
       if (usesContext) variables.context = contextObject(scope);
       if (usesStageVariables) variables.stageVariables = textMap(scope.stageVariables);
       try {
-        return evaluate(template, variables).output;
+        return evaluate(template, variables, OPTIONS).output;
       } catch (error) {
         throw templateFailure(error, phase);
       }
@@ -69,19 +74,6 @@ function templateFailure(error: unknown, phase: Phase): unknown {
   if (!(error instanceof VelocityError)) return error;
   const place = `line ${error.line}, column ${error.column}`;
   return configurationError(`Unable to transform ${phase}: ${error.message} (template ${place})`);
-}
-
-/**
- * On AWS `$input.path('$').missing` prints nothing, though Velocity would print the reference itself (recorded);
- * `$missing`, a name alone, prints itself.
- */
-function withSilentMisses<T>(node: T): T {
-  if (Array.isArray(node)) return node.map(withSilentMisses) as T;
-  if (node instanceof Map) return new Map([...node].map(([key, value]) => [key, withSilentMisses(value)])) as T;
-  if (node === null || typeof node !== 'object' || Object.getPrototypeOf(node) !== Object.prototype) return node;
-  const copy = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, withSilentMisses(value)]));
-  const silent = copy.kind === 'reference' && !copy.escaped && (copy.path as unknown[]).length > 0;
-  return (silent ? { ...copy, nullText: '' } : copy) as T;
 }
 
 function inputObject(scope: TemplateScope, bodyText: string, phase: Phase): Value {
