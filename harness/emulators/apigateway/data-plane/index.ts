@@ -13,7 +13,7 @@ import type { Store } from '../store/store.ts';
 import { contextVariables } from './context-variables.ts';
 import { Deadlines } from './deadlines.ts';
 import type { Exchange, GatewayAnswer } from './exchange.ts';
-import { ExecutionLog, javaMap } from './execution-log.ts';
+import { javaMap } from './execution-log.ts';
 import {
   forbidden,
   GatewayFailure,
@@ -25,6 +25,7 @@ import { renderGatewayResponse } from './gateway-response.ts';
 import { buildBackendRequest, renderRequestBody } from './integration-request.ts';
 import { buildAnswer, textOf } from './integration-response.ts';
 import { Metrics } from './metrics.ts';
+import { openExecutionLog } from './opening-lines.ts';
 import { Outlets } from './outlets.ts';
 import { readHeaders, readQuery } from './request.ts';
 import { type MethodRuntime, type Runtime, runtimeOf } from './runtime.ts';
@@ -90,7 +91,7 @@ export function createDataPlane(context: EmulatorContext, store: Store, sinks: S
       method = resolve(exchange, runtime);
       const settings = settingsOf(stage, method);
       detailedMetrics = settings.metricsEnabled;
-      startLog(exchange, method, settings);
+      exchange.log = openExecutionLog(clock, exchange, method, settings);
       answer = await integrate(exchange, method);
       exchange.log?.info('Successfully completed execution');
     } catch (error) {
@@ -174,30 +175,6 @@ export function createDataPlane(context: EmulatorContext, store: Store, sinks: S
 
   function settingsOf(stage: Stage, method: MethodRuntime): MethodSettings {
     return stage.methodSettings.get(method.settingsKey) ?? stage.methodSettings.get('*/*') ?? NO_SETTINGS;
-  }
-
-  function startLog(exchange: Exchange, { resource }: MethodRuntime, settings: MethodSettings): void {
-    const { loggingLevel, dataTraceEnabled } = settings;
-    if (loggingLevel === undefined || loggingLevel === 'OFF') return;
-    const { api, stage, context, httpMethod, bodyText } = exchange;
-    const { requestId } = context;
-    const apiStage = `${api.id}/${stage.stageName}`;
-    const log = new ExecutionLog(clock, requestId, loggingLevel, dataTraceEnabled);
-    exchange.log = log;
-    if (loggingLevel !== 'INFO') return;
-    log.info(`Extended Request Id: ${context.extendedRequestId}`);
-    log.info(`Verifying Usage Plan for request: ${requestId}. API Key:  API Stage: ${apiStage}`);
-    log.info(
-      `API Key  authorized because method '${httpMethod} ${resource.path}' does not require API Key. ` +
-        'Request will not contribute to throttle or quota limits',
-    );
-    log.info(`Usage Plan check succeeded for API Key  and API Stage ${apiStage}`);
-    log.info(`Starting execution for request: ${requestId}`);
-    log.info(`HTTP Method: ${httpMethod}, Resource Path: ${resource.path}`);
-    log.info(`Method request path: ${javaMap(Object.entries(exchange.pathParameters))}`);
-    log.info(`Method request query string: ${javaMap(exchange.query.lasts())}`);
-    log.info(`Method request headers: ${javaMap(exchange.headers.lasts())}`);
-    log.trace(() => `Method request body before transformations: ${bodyText}`);
   }
 
   async function integrate(exchange: Exchange, method: MethodRuntime): Promise<GatewayAnswer> {
