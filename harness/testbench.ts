@@ -7,9 +7,9 @@ import { handleControl } from './control/server.ts';
 import type { Emulator, EmulatorContext } from './edge/emulator.ts';
 import { createEdge, type Edge } from './edge/index.ts';
 import { createApiGateway } from './emulators/apigateway/index.ts';
+import { createCloudWatch } from './emulators/cloudwatch/index.ts';
 import { createFirehose } from './emulators/firehose/index.ts';
 import { createLogs } from './emulators/logs/index.ts';
-import { createMetrics } from './emulators/metrics/index.ts';
 import type { EngineContext, EngineName } from './engines/engine.ts';
 import {
   cacheFolder,
@@ -115,7 +115,7 @@ export class Testbench {
       metrics: { count: (...counted) => metrics.sink.count(...counted) },
     });
     const logs = createLogs(contextOf('logs'));
-    const metrics = createMetrics(contextOf('metrics'));
+    const metrics = createCloudWatch(contextOf('cloudwatch'));
     const sinks = { metrics: metrics.sink, logs: logs.sink };
     this.#emulators = [
       logs,

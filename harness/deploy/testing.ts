@@ -5,9 +5,9 @@ import { createRandom } from '../clock/index.ts';
 import type { Emulator, EmulatorContext } from '../edge/emulator.ts';
 import { type TestEdge, testEdge } from '../edge/testing.ts';
 import { createApiGateway } from '../emulators/apigateway/index.ts';
+import { createCloudWatch } from '../emulators/cloudwatch/index.ts';
 import { createFirehose } from '../emulators/firehose/index.ts';
 import { createLogs } from '../emulators/logs/index.ts';
-import { createMetrics } from '../emulators/metrics/index.ts';
 import { nativeLocalStack } from '../engines/localstack/index.ts';
 import { cacheFolder } from '../engines/setup/cache-folder.ts';
 import type { DeployOptions } from './options.ts';
@@ -45,7 +45,7 @@ export async function testAws(name: string): Promise<TestAws> {
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     defaults: DEFAULTS,
   };
-  const metrics = createMetrics(context);
+  const metrics = createCloudWatch(context);
   const logs = createLogs(context);
   const sinks = { metrics: metrics.sink, logs: logs.sink };
   const emulators: Emulator[] = [metrics, logs, createApiGateway(context, sinks), createFirehose(context, sinks)];

@@ -9,7 +9,7 @@ import { MetricStore } from './store.ts';
 export type { MetricsSink } from './sink.ts';
 
 /** The metrics of Amazon CloudWatch on the bench's clock. What the sink counts can be read at once. */
-export function createMetrics(context: EmulatorContext): Emulator & { readonly sink: MetricsSink } {
+export function createCloudWatch(context: EmulatorContext): Emulator & { readonly sink: MetricsSink } {
   const store = new MetricStore();
   const sink = createSink(store, context.clock, context.defaults);
   return {

@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest';
 import { type ClockControl, createClock } from '../../clock/index.ts';
 import type { AwsError } from '../../edge/aws-error.ts';
 import type { Call, EmulatorContext, Operation } from '../../edge/emulator.ts';
-import { createMetrics, type MetricsSink } from './index.ts';
+import { createCloudWatch, type MetricsSink } from './index.ts';
 
 export const NOON = Date.UTC(2022, 0, 27, 12);
 export const SCOPE = { region: 'ap-northeast-2', accountId: '000000000000' };
@@ -23,7 +23,7 @@ export async function startMetrics(): Promise<MetricsUnderTest> {
   const clock = createClock();
   await clock.travelTo(NOON);
   onTestFinished(() => clock.close());
-  const metrics = createMetrics({ clock, defaults: SCOPE } as unknown as EmulatorContext);
+  const metrics = createCloudWatch({ clock, defaults: SCOPE } as unknown as EmulatorContext);
   const operations = new Map(metrics.operations.map((one) => [one.schema[2], one as Operation<object>]));
   const call: MetricsUnderTest['call'] = (name, input, scope = {}) => {
     const operation = operations.get(name);

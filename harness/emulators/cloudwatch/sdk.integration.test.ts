@@ -13,7 +13,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createClock, createRandom } from '../../clock/index.ts';
 import { createEdge } from '../../edge/index.ts';
 import { LedgerStore } from '../../ledger/index.ts';
-import { createMetrics } from './index.ts';
+import { createCloudWatch } from './index.ts';
 
 const NOON = Date.UTC(2022, 0, 27, 12);
 const DEFAULTS = { region: 'ap-northeast-2', accountId: '000000000000' };
@@ -27,7 +27,7 @@ async function startBehindEdge() {
   const ledger = new LedgerStore(join(dataDir, 'ledger.sqlite'), () => clock.now());
   const shared = { clock, random: createRandom('metrics'), ledger, log: LOG, defaults: DEFAULTS };
   const edge = createEdge({ ...shared, port: 0, upstream: () => undefined });
-  const metrics = createMetrics({ ...shared, aws: edge.access, dataDir });
+  const metrics = createCloudWatch({ ...shared, aws: edge.access, dataDir });
   edge.register(metrics);
   const { url } = await edge.listen();
   const client = new CloudWatchClient({
