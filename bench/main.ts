@@ -7,6 +7,7 @@ import { formatInstant, machine } from '../harness/clock/index.ts';
 import { describeMachine } from './machine-description.ts';
 import type { Measurement } from './measurement.ts';
 import { measurements } from './measurements/index.ts';
+import { openBenchRun } from './parts.ts';
 import { formatMarkdown, formatText, type Report } from './report.ts';
 import { type Effort, runMeasurement } from './runner.ts';
 
@@ -53,13 +54,14 @@ async function measureAll(chosen: readonly Measurement[], effort: Effort): Promi
     interrupt.abort(new Error('Interrupted.'));
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+  using run = openBenchRun();
   const progress = createProgress();
   const at = formatInstant(machine.now());
   const description = describeMachine();
   const rows = [];
   try {
     for (const measurement of chosen) {
-      const row = await runMeasurement(measurement, effort, interrupt.signal, (message) =>
+      const row = await runMeasurement(measurement, effort, run, interrupt.signal, (message) =>
         progress.step(measurement.name, message),
       );
       if (interrupt.signal.aborted) process.exit(exitCode.interrupted);

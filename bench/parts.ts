@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, openSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { machine } from '../harness/clock/index.ts';
 import { type ControlClient, createControlClient } from '../harness/control/client.ts';
@@ -9,9 +9,12 @@ import {
   cacheFolder,
   createEngines,
   type Engine,
+  type EngineContext,
   type EngineName,
   openRun,
   type Run,
+  runsRoot,
+  sweepLeftovers,
 } from '../harness/engines/index.ts';
 import { type LoadClient, startLoadClient } from './load/client.ts';
 
@@ -34,16 +37,21 @@ export interface SpawnOptions {
 /** The servers and clients of one measurement. All of them end when it does, in the reverse order of their start. */
 export class Parts implements AsyncDisposable {
   readonly #stack = new AsyncDisposableStack();
+  readonly #run: Run;
   readonly #signal: AbortSignal;
   readonly #progress: (message: string) => void;
+  #folders = 0;
 
-  constructor(signal: AbortSignal, progress: (message: string) => void) {
+  /** @param run where its folders are, and where the processes are noted that must not outlive it */
+  constructor(run: Run, signal: AbortSignal, progress: (message: string) => void) {
+    this.#run = run;
     this.#signal = signal;
     this.#progress = progress;
   }
 
   /** Boots one engine by itself, stops it, and returns how long it took to answer, in ms. */
   async timeEngine(name: EngineName): Promise<number> {
+    // The folder of a usual run: OpenSearch starts faster where it has started before.
     using run = openRun();
     const { engine, context } = this.#engine(name, run);
     await engine.setup(context);
@@ -56,9 +64,7 @@ export class Parts implements AsyncDisposable {
 
   /** A LocalStack of its own. Returns its address. */
   async localStack(): Promise<string> {
-    this.#progress('starting LocalStack');
-    const run = this.#stack.use(openRun());
-    const { engine, context } = this.#engine('localstack', run);
+    const { engine, context } = this.#engine('localstack', { ...this.#run, dir: this.folder('localstack') });
     await engine.setup(context);
     const running = this.#stack.use(await engine.start(context));
     return running.endpoint;
@@ -68,28 +74,23 @@ export class Parts implements AsyncDisposable {
   async naetmul(options: SpawnOptions = {}): Promise<StartedBench> {
     this.#signal.throwIfAborted();
     this.#progress('starting naetmul');
-    const logs = this.folder('naetmul');
+    const own = this.#stack.use(new AsyncDisposableStack());
     const started = machine.monotonic();
     const { edge, child } = await spawnBench({
       arguments: ['--port', '0', '--mqtt-port', '0', ...(options.arguments ?? [])],
-      output: openSync(join(logs, 'naetmul.log'), 'w'),
+      output: 'ignore',
       environment: options.environment ?? {},
       // In a process group of its own it hears of Ctrl-C from us, once, and is killed with the run if we are.
       detached: true,
       onStep: this.#progress,
-      onSpawn: (spawned) => this.ownProcess(spawned, 'naetmul'),
+      onSpawn: (spawned) => this.ownProcess(spawned, 'naetmul', own),
     });
-    const readyMs = machine.monotonic() - started;
-    const ended = once(child, 'exit');
     return {
       edge,
       control: createControlClient(edge),
       pid: child.pid as number,
-      readyMs,
-      async stop() {
-        child.kill('SIGTERM');
-        await ended;
-      },
+      readyMs: machine.monotonic() - started,
+      stop: () => own.disposeAsync(),
     };
   }
 
@@ -97,14 +98,13 @@ export class Parts implements AsyncDisposable {
    * Ends a process politely at Ctrl-C and with the measurement, and waits for it. It must lead a process group: the
    * next run kills that one, should this process be killed before it can do so itself.
    */
-  ownProcess(child: ChildProcess, name: string): void {
+  ownProcess(child: ChildProcess, name: string, stack: AsyncDisposableStack = this.#stack): void {
     if (child.pid === undefined) return;
-    const run = this.#stack.use(openRun());
-    run.addChild({ pid: child.pid, name });
+    this.#run.addChild({ pid: child.pid, name });
     const ended = once(child, 'exit');
     const interrupt = () => child.kill('SIGTERM');
     this.#signal.addEventListener('abort', interrupt, { once: true });
-    this.#stack.defer(async () => {
+    stack.defer(async () => {
       this.#signal.removeEventListener('abort', interrupt);
       // A second signal would make it leave without cleaning up.
       if (!child.killed) child.kill('SIGTERM');
@@ -119,9 +119,9 @@ export class Parts implements AsyncDisposable {
 
   /** A temporary folder. */
   folder(name: string): string {
-    const run = this.#stack.use(openRun());
-    const folder = join(run.dir, name);
+    const folder = join(this.#run.dir, `${++this.#folders}-${name}`);
     mkdirSync(folder);
+    this.#stack.defer(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
     return folder;
   }
 
@@ -134,7 +134,7 @@ export class Parts implements AsyncDisposable {
     return this.#stack.disposeAsync();
   }
 
-  #engine(name: EngineName, run: Run) {
+  #engine(name: EngineName, run: Pick<Run, 'dir' | 'addChild'>): { engine: Engine; context: EngineContext } {
     const engine = createEngines({ mqttPort: 0 }).find((candidate) => candidate.name === name) as Engine;
     const dataDir = join(run.dir, name);
     mkdirSync(dataDir);
@@ -145,11 +145,19 @@ export class Parts implements AsyncDisposable {
         cacheDir: cacheFolder(),
         offline: false,
         progress: this.#progress,
-        registerChild: (child: { readonly pid: number; readonly name: string }) => run.addChild(child),
+        registerChild: (child) => run.addChild(child),
         signal: this.#signal,
       },
     };
   }
+}
+
+/** A run whose folder is not among those of `naetmul up`, so that what is measured starts where it would alone. */
+export function openBenchRun(): Run {
+  const root = join(runsRoot(), 'bench');
+  mkdirSync(root, { recursive: true, mode: 0o711 });
+  sweepLeftovers(root);
+  return openRun(root);
 }
 
 /** The resident memory of a process in MiB, as Linux counts it: `VmRSS` now, `VmHWM` at its highest. */

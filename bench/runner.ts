@@ -1,3 +1,4 @@
+import type { Run } from '../harness/engines/index.ts';
 import type { Measurement } from './measurement.ts';
 import { Parts } from './parts.ts';
 import type { Row } from './report.ts';
@@ -14,12 +15,13 @@ export interface Effort {
 export async function runMeasurement(
   measurement: Measurement,
   effort: Effort,
+  run: Run,
   signal: AbortSignal,
   progress: (message: string) => void,
 ): Promise<Row> {
   const { measure, cold: _cold, ...row } = measurement;
   try {
-    await using parts = new Parts(signal, progress);
+    await using parts = new Parts(run, signal, progress);
     const { notes = [], ...readings } = await measure({
       rounds: effort.rounds,
       roundMs: effort.roundMs,
