@@ -53,6 +53,18 @@ test('without rival and target there is nothing to judge', () => {
   expect(cellsOf(memory)).toEqual(['memory', '142 MiB', '–', '–', 'recorded', '–']);
 });
 
+test('where the target is a difference, the difference is said', () => {
+  const added = { of: 'difference', atMost: 1 } as const;
+  const latency = (ours: number): Row => ({
+    ...gateway,
+    unit: 'ms',
+    target: added,
+    verdict: judge(added, { ours: [ours], rival: [2.5] }),
+  });
+  expect(cellsOf(latency(3.25)).slice(3)).toEqual(['+0.75 ms', '≤ 1 ms more', 'yes']);
+  expect(cellsOf(latency(2))[3]).toBe('−0.50 ms');
+});
+
 test('a missed target stands out', () => {
   const missed = judge(target, { ours: [1], rival: [1] });
   expect(cellsOf({ ...gateway, verdict: missed }).at(-1)).toBe('NO');

@@ -27,6 +27,7 @@ export interface Report {
   readonly rows: readonly Row[];
 }
 
+/** Where the target is a difference, the ratio's column says the difference. */
 export const COLUMNS = ['name', 'ours', 'rival', 'ratio', 'target', 'met'] as const;
 
 /** The cells of one row, in the order of COLUMNS. */
@@ -36,7 +37,7 @@ export function cellsOf(row: Row): readonly string[] {
     row.name,
     verdict ? formatSummary(verdict.ours, unit) : 'failed',
     verdict?.rival ? formatSummary(verdict.rival, unit) : '–',
-    verdict?.ratio === undefined ? '–' : formatRatio(verdict.ratio),
+    verdict ? compared(verdict, row) : '–',
     row.target ? formatTarget(row.target, unit) : 'recorded',
     verdict?.met === undefined ? '–' : verdict.met ? 'yes' : 'NO',
   ];
@@ -111,8 +112,11 @@ export function formatTarget(target: Target, unit: Unit): string {
   }
 }
 
-function formatRatio(ratio: number): string {
-  return `${formatNumber(ratio)}×`;
+function compared({ ours, rival, ratio }: Verdict, { target, unit }: Row): string {
+  if (rival === undefined || ratio === undefined) return '–';
+  if (target?.of !== 'difference') return `${formatNumber(ratio)}×`;
+  const difference = ours.median - rival.median;
+  return `${difference < 0 ? '−' : '+'}${Math.abs(difference).toFixed(2)} ${unit}`;
 }
 
 /** Three digits of a small number, all whole digits of a large one, with separators. */

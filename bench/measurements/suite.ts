@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { machine } from '../../harness/clock/index.ts';
 import type { Measurement } from '../measurement.ts';
 
-const MAIN = fileURLToPath(new URL('../../harness/cli/main.ts', import.meta.url));
+const NAETMUL = fileURLToPath(new URL('../../harness/cli/naetmul.js', import.meta.url));
 
 export const suite: Measurement = {
   name: 'suite',
@@ -14,7 +14,7 @@ export const suite: Measurement = {
     progress('running all scenarios');
     const started = machine.monotonic();
     // In a process group of its own, so that a Ctrl-C reaches it once: through the signal.
-    const child = spawn(process.execPath, [MAIN, 'scenarios'], { detached: true, stdio: 'ignore' });
+    const child = spawn(process.execPath, [NAETMUL, 'scenarios'], { detached: true, stdio: 'ignore' });
     parts.ownProcess(child, 'naetmul scenarios');
     const [code] = await once(child, 'exit');
     signal.throwIfAborted();
