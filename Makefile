@@ -8,7 +8,7 @@
 # The project brings its own Node 24.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-NAETMUL := node harness/cli/main.ts
+NAETMUL := node harness/cli/naetmul.js
 INSTALLED := node_modules/.installed
 
 help:

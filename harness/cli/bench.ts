@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { machine } from '../clock/index.ts';
 import { NaetmulError } from '../errors.ts';
 import type { Testbench } from '../testbench.ts';
@@ -35,6 +36,7 @@ export async function withBench<T>(
       },
     });
     progress.settle();
+    allowGrowth();
     return await work(bench, interrupt.signal);
   } catch (error) {
     if (bench || interrupt.signal.aborted || !(error instanceof NaetmulError)) throw error;
@@ -47,6 +49,11 @@ export async function withBench<T>(
     await bench?.stop();
     interrupt.dispose();
   }
+}
+
+/** `naetmul.js` keeps the young generation small while modules are loaded; under load it may grow, as V8 would have it. */
+function allowGrowth(): void {
+  setFlagsFromString('--semi-space-growth-factor=2');
 }
 
 /** Aborts its signal at the first Ctrl-C, SIGTERM or SIGHUP; a second one ends the process at once. */

@@ -26,8 +26,8 @@ export interface SpawnBenchOptions {
 export async function spawnBench(
   options: SpawnBenchOptions,
 ): Promise<{ readonly edge: string; readonly child: ChildProcess }> {
-  const main = fileURLToPath(new URL('../cli/main.ts', import.meta.url));
-  const child = spawn(process.execPath, [main, 'up', ...options.arguments], {
+  const naetmul = fileURLToPath(new URL('../cli/naetmul.js', import.meta.url));
+  const child = spawn(process.execPath, [naetmul, 'up', ...options.arguments], {
     detached: options.detached,
     stdio: ['ignore', options.output, options.output, 'ipc'],
     env: { ...process.env, ...options.environment },
