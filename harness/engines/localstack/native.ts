@@ -101,25 +101,23 @@ function publicHostOf({ publicHost }: LocalStackOptions): string | undefined {
  * pipeline needs ready in 1 s; one after the other, at first use, they take twice as long.
  */
 async function warmUp(endpoint: string, signal: AbortSignal): Promise<void> {
-  const json = (scope: string, target: string): Promise<unknown> =>
+  await Promise.allSettled([
     ask(endpoint, {
       method: 'POST',
-      headers: { ...credentials(scope), 'x-amz-target': target, 'content-type': 'application/x-amz-json-1.1' },
+      headers: {
+        ...credentials('kinesis'),
+        'x-amz-target': 'Kinesis_20131202.ListStreams',
+        'content-type': 'application/x-amz-json-1.1',
+      },
       body: '{}',
       signal,
-    });
-  const query = (scope: string, action: string): Promise<unknown> =>
+    }),
     ask(endpoint, {
       method: 'POST',
-      headers: { ...credentials(scope), 'content-type': 'application/x-www-form-urlencoded' },
-      body: action,
+      headers: { ...credentials('iam'), 'content-type': 'application/x-www-form-urlencoded' },
+      body: 'Action=ListRoles&Version=2010-05-08',
       signal,
-    });
-  await Promise.allSettled([
-    json('kinesis', 'Kinesis_20131202.ListStreams'),
-    json('logs', 'Logs_20140328.DescribeLogGroups'),
-    query('monitoring', 'Action=ListMetrics&Version=2010-08-01'),
-    query('iam', 'Action=ListRoles&Version=2010-05-08'),
+    }),
     ask(endpoint, { headers: credentials('s3'), signal }),
   ]);
   signal.throwIfAborted();
