@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import packageJson from '../../package.json' with { type: 'json' };
 import { clockCommand } from './commands/clock.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { downCommand } from './commands/down.ts';
@@ -16,6 +17,7 @@ const program = new Command('naetmul')
     'A local AWS for event pipelines: real servers, real handlers, a clock you can move, and a ledger of every event.',
   )
   .helpOption('-h, --help', 'show this help')
+  .version(packageJson.version, '-V, --version', 'show the version')
   .helpCommand(false)
   .exitOverride()
   .configureOutput({ writeErr: (text) => process.stderr.write(text) })

@@ -24,6 +24,8 @@ if (Number.parseInt(process.versions.node, 10) >= NEEDED_MAJOR) {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => process.exit(signal ? 130 : (code ?? 1)));
 } else {
-  console.error(`naetmul needs Node ${NEEDED_MAJOR} or newer; this is ${process.version}. Run \`npm ci\` first: it brings one.`);
+  console.error(
+    `naetmul needs Node ${NEEDED_MAJOR} or newer; this is ${process.version}. Run \`npm ci\` first: it brings one.`,
+  );
   process.exit(4);
 }
