@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Outputs } from './control/protocol.ts';
-import { type DeployAccess, type Deployed, deploy, loadTemplate } from './deploy/index.ts';
+import type { DeployAccess, Deployed, Template } from './deploy/index.ts';
 import type { Log } from './edge/emulator.ts';
 
 export interface PipelinesOptions {
@@ -19,18 +19,30 @@ export interface PipelinesOptions {
 /** The pipelines under test: each folder of `services/`, deployed from its template. */
 export class Pipelines {
   readonly #options: PipelinesOptions;
+  #templates: readonly { readonly name: string; readonly template: Template }[] = [];
   #deployed: readonly Deployed[] = [];
 
   constructor(options: PipelinesOptions) {
     this.#options = options;
   }
 
-  async deploy(): Promise<void> {
-    const { aws, edgeUrl, servicesDir, region, accountId, log } = this.#options;
+  /** Reads every template; what it says that is not supported is refused here. Needs no server. */
+  async load(): Promise<void> {
+    const { loadTemplate } = await import('./deploy/index.ts');
+    const { servicesDir } = this.#options;
     const names = await pipelineNames(servicesDir);
+    this.#templates = await Promise.all(
+      names.map(async (name) => ({ name, template: await loadTemplate(join(servicesDir, name, 'template.yaml')) })),
+    );
+  }
+
+  /** Makes the resources of the templates that were loaded. */
+  async deploy(): Promise<void> {
+    const { deploy } = await import('./deploy/index.ts');
+    const { aws, edgeUrl, region, accountId, log } = this.#options;
     this.#deployed = await Promise.all(
-      names.map(async (name) =>
-        deploy(await loadTemplate(join(servicesDir, name, 'template.yaml')), {
+      this.#templates.map(({ name, template }) =>
+        deploy(template, {
           name,
           aws,
           region,

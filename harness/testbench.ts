@@ -1,15 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type ClockControl, createClock, createRandom, formatInstant } from './clock/index.ts';
+import { type ClockControl, createClock, createRandom, formatInstant, type Random } from './clock/index.ts';
 import type { Outputs, Status } from './control/protocol.ts';
 import { handleControl } from './control/server.ts';
-import type { Emulator, EmulatorContext } from './edge/emulator.ts';
+import type { EmulatorContext } from './edge/emulator.ts';
 import { createEdge, type Edge } from './edge/index.ts';
-import { createApiGateway } from './emulators/apigateway/index.ts';
-import { createCloudWatch } from './emulators/cloudwatch/index.ts';
-import { createFirehose } from './emulators/firehose/index.ts';
-import { createLogs } from './emulators/logs/index.ts';
+import type { Emulators } from './emulators/index.ts';
 import type { EngineContext, EngineName } from './engines/engine.ts';
 import {
   cacheFolder,
@@ -73,13 +70,15 @@ export class Testbench {
   readonly #options: TestbenchOptions;
   readonly #run: Run;
   readonly #logBook: LogBook;
+  readonly #random: Random;
   readonly #edge: Edge;
-  readonly #emulators: readonly Emulator[];
   readonly #supervisor: Supervisor;
   readonly #pipelines: Pipelines;
   readonly #abort = new AbortController();
+  readonly #signal: AbortSignal;
   readonly #stopping = Promise.withResolvers<void>();
   #stop: Promise<void> | undefined;
+  #emulators: Emulators | undefined;
   #edgeUrl = '';
   #ready = false;
 
@@ -91,20 +90,10 @@ export class Testbench {
     const log = this.#logBook.of('naetmul');
     this.clock = createClock({ onError: (timer, error) => log.error(`the timer "${timer}" failed`, error) });
     this.ledger = new LedgerStore(join(run.dir, 'ledger.sqlite'), () => this.clock.now());
-    const random = createRandom(run.id);
-
-    const contextOf = (name: string): EmulatorContext => ({
-      clock: this.clock,
-      random: random.fork(name),
-      ledger: this.ledger,
-      aws: this.#edge.access,
-      dataDir: this.#folder(name),
-      log: this.#logBook.of(name),
-      defaults: DEFAULTS,
-    });
+    this.#random = createRandom(run.id);
     this.#edge = createEdge({
       clock: this.clock,
-      random: random.fork('edge'),
+      random: this.#random.fork('edge'),
       ledger: this.ledger,
       log: this.#logBook.of('edge'),
       defaults: DEFAULTS,
@@ -112,18 +101,8 @@ export class Testbench {
       port: options.port,
       upstream: () => this.#supervisor.get('localstack')?.endpoint,
       describePortOwner: whoListens,
-      metrics: { count: (...counted) => metrics.sink.count(...counted) },
+      metrics: { count: (...counted) => this.#emulators?.metrics.count(...counted) },
     });
-    const logs = createLogs(contextOf('logs'));
-    const metrics = createCloudWatch(contextOf('cloudwatch'));
-    const sinks = { metrics: metrics.sink, logs: logs.sink };
-    this.#emulators = [
-      logs,
-      metrics,
-      createApiGateway(contextOf('apigateway'), sinks),
-      createFirehose(contextOf('firehose'), sinks),
-    ];
-    for (const emulator of this.#emulators) this.#edge.register(emulator);
     this.#edge.setControl((request, path) => handleControl(this, request, path));
     this.#supervisor = new Supervisor({
       engines: createEngines({
@@ -147,7 +126,7 @@ export class Testbench {
       log: this.#logBook.of('deploy'),
       ...DEFAULTS,
     });
-    options.signal.addEventListener('abort', () => this.#abort.abort(options.signal.reason), { once: true });
+    this.#signal = AbortSignal.any([options.signal, this.#abort.signal]);
   }
 
   /** True when all engines answer and all pipelines are deployed. */
@@ -160,15 +139,18 @@ export class Testbench {
     const { url } = await this.#edge.listen();
     this.#edgeUrl = url;
     await this.#supervisor.setup();
-    for (const emulator of this.#emulators) await emulator.start?.();
+    // Our own parts are loaded while the servers boot.
+    const loading = Promise.all([this.#loadEmulators(), this.#pipelines.load()]);
     await this.#supervisor.start(async (engine) => {
       progress(engine.name, `${engine.version} is ready`);
       if (engine.name !== 'localstack') return;
+      await loading;
       progress('deploy', 'making the resources of the templates in services/');
       await this.#pipelines.deploy();
       progress('deploy', `${this.#pipelines.names().join(', ')}: deployed`);
     });
-    this.#abort.signal.throwIfAborted();
+    await loading;
+    this.#signal.throwIfAborted();
     this.#ready = true;
     progress('naetmul', `ready at ${url}`);
   }
@@ -208,10 +190,7 @@ export class Testbench {
   }
 
   check(): ConservationReport {
-    return checkConservation(
-      this.ledger,
-      this.#emulators.flatMap((emulator) => emulator.held?.() ?? []),
-    );
+    return checkConservation(this.ledger, this.#emulators?.all.flatMap((emulator) => emulator.held?.() ?? []) ?? []);
   }
 
   /** Kills an engine's process as a crash would; the supervisor starts it again. */
@@ -222,7 +201,7 @@ export class Testbench {
   /** Forgets every event and resource, deploys the pipelines anew and returns to real time. */
   async reset(): Promise<void> {
     await this.#pipelines.undeploy();
-    for (const emulator of this.#emulators) await emulator.reset?.();
+    for (const emulator of this.#emulators?.all ?? []) await emulator.reset?.();
     await this.clock.real();
     this.ledger.clear();
     await this.#pipelines.deploy();
@@ -255,13 +234,35 @@ export class Testbench {
     this.#ready = false;
     this.#abort.abort(new NaetmulError('INTERRUPTED', 'The bench was asked to stop.'));
     await this.#leaveNothingInForeignServers();
-    for (const emulator of this.#emulators) await emulator.stop?.();
+    for (const emulator of this.#emulators?.all ?? []) await emulator.stop?.();
     this.clock.close();
     await this.#edge.close();
     await this.#supervisor.stop();
     this.ledger[Symbol.dispose]();
     this.#run.close();
     this.#stopping.resolve();
+  }
+
+  async #loadEmulators(): Promise<void> {
+    const { createEmulators } = await import('./emulators/index.ts');
+    const emulators = createEmulators((name) => this.#emulatorContext(name));
+    for (const emulator of emulators.all) {
+      this.#edge.register(emulator);
+      await emulator.start?.();
+    }
+    this.#emulators = emulators;
+  }
+
+  #emulatorContext(name: string): EmulatorContext {
+    return {
+      clock: this.clock,
+      random: this.#random.fork(name),
+      ledger: this.ledger,
+      aws: this.#edge.access,
+      dataDir: this.#folder(name),
+      log: this.#logBook.of(name),
+      defaults: DEFAULTS,
+    };
   }
 
   /** Our own servers take everything with them when they end; one that runs on must not keep our resources. */
@@ -281,7 +282,7 @@ export class Testbench {
       offline: this.#options.offline,
       progress: (message) => this.#options.progress(name, message),
       registerChild: (child) => this.#run.addChild(child),
-      signal: this.#abort.signal,
+      signal: this.#signal,
     };
   }
 
