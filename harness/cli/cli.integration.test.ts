@@ -141,6 +141,7 @@ describe('a bench in the background', () => {
     expect(trace).toMatchObject({ code: 0, stderr: '' });
     expect(trace.stdout).toMatch(/received.*accepted.*stored.*into object\/.*\/rawdata\//s);
     expect((await naetmul('trace', response.headers.get('x-amzn-requestid') ?? '')).stdout).toContain('stored');
+    expect(await naetmul('check')).toMatchObject({ code: 0, stdout: '1 accepted = 1 stored\nThe books balance.\n' });
   });
 
   test('moves its clock', async () => {

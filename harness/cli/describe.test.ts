@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Status } from '../control/protocol.ts';
+import { describeBooks } from './commands/check.ts';
 import { describeStatus } from './commands/status.ts';
 import { describeJourney } from './commands/trace.ts';
 
@@ -57,5 +58,32 @@ test('a journey is told step by step, with the time since the first', () => {
     'with 2 others',
     'into object/bucket/rawdata/key',
     'bytes=28',
+  ]);
+});
+
+test('the books show what is not simply stored, and name what is missing', () => {
+  const text = describeBooks({
+    ok: false,
+    accepted: 10,
+    stored: 6,
+    backedUp: 0,
+    deadLettered: 0,
+    dropped: 0,
+    held: 2,
+    lost: 1,
+    missing: 1,
+    unexpected: 0,
+    duplicates: 3,
+    heldBy: [{ where: 'firehose/ingest-delivery', count: 2 }],
+    losses: [{ reason: 'LocalStack died', count: 1, examples: [] }],
+    examples: { missing: ['record/stream/1'], unexpected: [] },
+  });
+  expect(text.split('\n')).toEqual([
+    '10 accepted = 6 stored + 2 held + 1 lost + 1 missing',
+    '  2 held by firehose/ingest-delivery',
+    '  1 lost: LocalStack died',
+    '  missing: record/stream/1',
+    '  3 stored more than once',
+    'The books do not balance.',
   ]);
 });

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
+import { checkCommand } from './commands/check.ts';
 import { clockCommand } from './commands/clock.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { downCommand } from './commands/down.ts';
@@ -40,6 +41,7 @@ for (const command of [
   outputsCommand(),
   scenariosCommand(),
   traceCommand(),
+  checkCommand(),
   clockCommand(),
   resetCommand(),
   logsCommand(),

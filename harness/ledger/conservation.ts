@@ -107,6 +107,21 @@ export function checkConservation(store: LedgerStore, held: readonly Held[]): Co
   };
 }
 
+/** `10 accepted = 6 stored + 2 held + 1 lost + 1 missing`: the whole of a report on one line. */
+export function describeSum(report: ConservationReport): string {
+  const parts: [string, number][] = [
+    ['stored', report.stored],
+    ['backed up', report.backedUp],
+    ['dead-lettered', report.deadLettered],
+    ['dropped', report.dropped],
+    ['held', report.held],
+    ['lost', report.lost],
+    ['missing', report.missing],
+  ];
+  const sum = parts.filter(([, count]) => count > 0).map(([name, count]) => `${count} ${name}`);
+  return `${report.accepted} accepted = ${sum.join(' + ') || '0'}`;
+}
+
 /** What is said of one stretch of a series, whose every event shares the same history. */
 interface Part {
   readonly key: number;

@@ -1,4 +1,4 @@
-export { type ConservationReport, checkConservation, type Held } from './conservation.ts';
+export { type ConservationReport, checkConservation, describeSum, type Held } from './conservation.ts';
 export {
   type Entry,
   type EntryNumber,

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { formatDuration } from '../../clock/index.ts';
-import type { ConservationReport } from '../../ledger/index.ts';
+import { type ConservationReport, describeSum } from '../../ledger/index.ts';
 import type { Story } from '../story.ts';
 import { escapeHtml } from './html.ts';
 import { drawJourney } from './journey.ts';
@@ -79,18 +79,8 @@ function renderFigures(story: Story): string {
 }
 
 function renderConservation(report: ConservationReport): string {
-  const parts: [string, number][] = [
-    ['stored', report.stored],
-    ['held', report.held],
-    ['backed up', report.backedUp],
-    ['dead-lettered', report.deadLettered],
-    ['dropped', report.dropped],
-    ['lost, with the reason known', report.lost],
-    ['missing', report.missing],
-  ];
-  const sum = parts.filter(([, count]) => count > 0).map(([name, count]) => `${count} ${name}`);
   const losses = report.losses.map((loss) => `<li>${loss.count} lost: ${escapeHtml(loss.reason)}</li>`).join('');
-  return `<h3>The books</h3><p>${report.accepted} accepted = ${sum.join(' + ') || '0'}; ${report.duplicates} duplicates, ${
-    report.unexpected
-  } unexpected.</p>${losses === '' ? '' : `<ul>${losses}</ul>`}`;
+  return `<h3>The books</h3><p>${describeSum(report)}; ${report.duplicates} duplicates, ${report.unexpected} unexpected.</p>${
+    losses === '' ? '' : `<ul>${losses}</ul>`
+  }`;
 }
