@@ -7,18 +7,19 @@ import type { EdgeRequest, EdgeResponse } from './http.ts';
 import type { Interceptor } from './interceptor.ts';
 import { isLongPoll } from './long-poll.ts';
 import { kinesisObserver } from './observers/kinesis.ts';
-import type { MetricSink, PassThroughObserver } from './observers/observer.ts';
+import type { PassThroughObserver } from './observers/observer.ts';
 import { s3Observer } from './observers/s3.ts';
 import { PassThrough } from './pass-through.ts';
 import { splitTarget } from './route.ts';
 import { createHttpServer } from './server.ts';
+import type { MetricSink } from './sinks.ts';
 
 export { AwsError } from './aws-error.ts';
 export type { ControlHandler } from './dispatcher.ts';
 export { type CallNotes, causeOf, INTERNAL_HEADERS, withNotes } from './headers.ts';
 export { ConnectionReset, type Interceptor, type Subject } from './interceptor.ts';
 export { kinesisObserver } from './observers/kinesis.ts';
-export type { MetricSink, PassedCall, PassedOutcome, PassThroughObserver } from './observers/observer.ts';
+export type { PassedCall, PassedOutcome, PassThroughObserver } from './observers/observer.ts';
 export { s3Observer } from './observers/s3.ts';
 
 export interface EdgeOptions {

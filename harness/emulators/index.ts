@@ -1,5 +1,5 @@
 import type { Emulator, EmulatorContext } from '../edge/emulator.ts';
-import type { MetricSink } from '../edge/index.ts';
+import type { MetricSink } from '../edge/sinks.ts';
 import { createApiGateway } from './apigateway/index.ts';
 import { createCloudWatch } from './cloudwatch/index.ts';
 import { createFirehose } from './firehose/index.ts';

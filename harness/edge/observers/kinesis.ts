@@ -1,7 +1,8 @@
 import { cbor } from '@smithy/core/cbor';
 import { ids, type Ledger } from '../../ledger/index.ts';
 import { INTERNAL_HEADERS } from '../headers.ts';
-import type { MetricSink, PassedCall, PassedOutcome, PassThroughObserver } from './observer.ts';
+import type { MetricSink } from '../sinks.ts';
+import type { PassedCall, PassedOutcome, PassThroughObserver } from './observer.ts';
 
 /** A PutRecords request is at most 10 MiB of data (kinesis.md, Limits), which base64 makes a third longer. */
 const MAX_REQUEST_BYTES = 16 * 1024 * 1024;

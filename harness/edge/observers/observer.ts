@@ -36,8 +36,3 @@ export type PassedOutcome =
     }
   /** The request was, or may have been, sent whole, and its answer never came. */
   | { readonly kind: 'unknown'; readonly reason: string; readonly requestBody: Buffer | undefined };
-
-/** Where observers count what CloudWatch would show. */
-export interface MetricSink {
-  count(namespace: string, metric: string, dimensions: Readonly<Record<string, string>>, value: number): void;
-}

@@ -4,7 +4,6 @@ import { makeOperations } from './operations/index.ts';
 import { Store } from './store/store.ts';
 
 export type { Sinks } from './data-plane/index.ts';
-export type { LogEvent, LogSink, MetricsSink, MetricUnit } from './sinks.ts';
 
 /** Amazon API Gateway, REST APIs: the API that makes them, and the data plane that serves what is deployed. */
 export function createApiGateway(context: EmulatorContext, options: Sinks): Emulator {

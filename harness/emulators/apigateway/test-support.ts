@@ -2,9 +2,9 @@ import { createClock, createRandom } from '../../clock/index.ts';
 import { bufferBody } from '../../edge/body.ts';
 import type { EmulatorContext, InternalRequest, InternalResponse } from '../../edge/emulator.ts';
 import type { EdgeRequest, EdgeResponse } from '../../edge/http.ts';
+import type { LogEvent } from '../../edge/sinks.ts';
 import type { NewEntry } from '../../ledger/index.ts';
 import { createApiGateway } from './index.ts';
-import type { LogEvent } from './sinks.ts';
 
 export const REGION = 'ap-northeast-2';
 export const ACCOUNT = '123456789012';

@@ -1,15 +1,14 @@
 import type { Emulator, EmulatorContext } from '../../edge/emulator.ts';
+import type { MetricSink } from '../../edge/sinks.ts';
 import { getMetricData } from './operations/get-metric-data.ts';
 import { getMetricStatistics } from './operations/get-metric-statistics.ts';
 import { listMetrics } from './operations/list-metrics.ts';
 import { putMetricData } from './operations/put-metric-data.ts';
-import { createSink, type MetricsSink } from './sink.ts';
+import { createSink } from './sink.ts';
 import { MetricStore } from './store.ts';
 
-export type { MetricsSink } from './sink.ts';
-
 /** The metrics of Amazon CloudWatch on the bench's clock. What the sink counts can be read at once. */
-export function createCloudWatch(context: EmulatorContext): Emulator & { readonly sink: MetricsSink } {
+export function createCloudWatch(context: EmulatorContext): Emulator & { readonly sink: MetricSink } {
   const store = new MetricStore();
   const sink = createSink(store, context.clock, context.defaults);
   return {

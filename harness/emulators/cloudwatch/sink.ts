@@ -1,25 +1,10 @@
 import type { Clock } from '../../clock/index.ts';
+import type { MetricSink } from '../../edge/sinks.ts';
 import type { MetricStore, Scope, Series } from './store.ts';
-
-/** How other emulators publish metrics, as the AWS services that they play do behind the scenes. */
-export interface MetricsSink {
-  /**
-   * Adds one sample, dated with the clock's now. Cheap, and cheaper still when the same `dimensions` object is handed
-   * in again and again; it must not change.
-   */
-  count(
-    namespace: string,
-    metric: string,
-    dimensions: Readonly<Record<string, string>>,
-    value: number,
-    /** One of CloudWatch's units. */
-    unit?: string,
-  ): void;
-}
 
 const DEFAULT_UNIT = 'Count';
 
-export function createSink(store: MetricStore, clock: Clock, scope: Scope): MetricsSink & { forget(): void } {
+export function createSink(store: MetricStore, clock: Clock, scope: Scope): MetricSink & { forget(): void } {
   let known = new WeakMap<object, Map<string, Series>>();
   return {
     count(namespace, metric, dimensions, value, unit = DEFAULT_UNIT) {

@@ -2,7 +2,8 @@ import { onTestFinished } from 'vitest';
 import { type ClockControl, createClock } from '../../clock/index.ts';
 import type { AwsError } from '../../edge/aws-error.ts';
 import type { Call, EmulatorContext, Operation } from '../../edge/emulator.ts';
-import { createCloudWatch, type MetricsSink } from './index.ts';
+import type { MetricSink } from '../../edge/sinks.ts';
+import { createCloudWatch } from './index.ts';
 
 export const NOON = Date.UTC(2022, 0, 27, 12);
 export const SCOPE = { region: 'ap-northeast-2', accountId: '000000000000' };
@@ -10,7 +11,7 @@ export const MINUTE = 60_000;
 
 export interface MetricsUnderTest {
   readonly clock: ClockControl;
-  readonly sink: MetricsSink;
+  readonly sink: MetricSink;
   // biome-ignore lint/suspicious/noExplicitAny: the answers of all operations; the tests say what they expect.
   call(operation: string, input: object, scope?: Partial<typeof SCOPE>): any;
   reset(): Promise<void>;

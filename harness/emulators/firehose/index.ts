@@ -1,5 +1,5 @@
 import type { Emulator, EmulatorContext, Operation } from '../../edge/emulator.ts';
-import type { MetricSink } from '../../edge/observers/observer.ts';
+import type { MetricSink } from '../../edge/sinks.ts';
 import { DeliveryStreams } from './delivery-streams.ts';
 import { streamMetrics } from './metrics.ts';
 import { createDeliveryStream } from './operations/create-delivery-stream.ts';

@@ -1,4 +1,4 @@
-import type { MetricSink } from '../../edge/observers/observer.ts';
+import type { MetricSink } from '../../edge/sinks.ts';
 
 /**
  * Counts what CloudWatch shows of one delivery stream

@@ -1,4 +1,5 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { LogEvent } from '../../edge/sinks.ts';
 
 /** How many events may wait in memory before they are written, even within one turn of the event loop. */
 const MAX_PENDING = 4096;
@@ -17,12 +18,6 @@ const SCHEMA = `
     PRIMARY KEY (grp, t, id)
   ) WITHOUT ROWID;
 `;
-
-export interface NewLogEvent {
-  /** Milliseconds since the epoch. */
-  readonly timestamp: number;
-  readonly message: string;
-}
 
 export interface StoredEvent {
   readonly t: number;
@@ -59,7 +54,7 @@ export class EventStore {
   readonly #insert: StatementSync;
   readonly #readings = new Map<string, StatementSync>();
   readonly #onError: (error: unknown) => void;
-  #pending: { group: number; stream: number; ingested: number; events: readonly NewLogEvent[] }[] = [];
+  #pending: { group: number; stream: number; ingested: number; events: readonly LogEvent[] }[] = [];
   #pendingEvents = 0;
   #nextId = 1;
   #closed = false;
@@ -73,7 +68,7 @@ export class EventStore {
   }
 
   /** The caller must not change `events` afterwards. */
-  append(group: number, stream: number, ingested: number, events: readonly NewLogEvent[]): void {
+  append(group: number, stream: number, ingested: number, events: readonly LogEvent[]): void {
     if (this.#closed || events.length === 0) return;
     if (this.#pendingEvents === 0) setImmediate(() => this.#flushInTheBackground());
     this.#pending.push({ group, stream, ingested, events });

@@ -1,4 +1,5 @@
 import type { Emulator, EmulatorContext } from '../../edge/emulator.ts';
+import type { LogSink } from '../../edge/sinks.ts';
 import { createLogGroup } from './operations/create-log-group.ts';
 import { createLogStream } from './operations/create-log-stream.ts';
 import { deleteLogGroup } from './operations/delete-log-group.ts';
@@ -17,9 +18,7 @@ import { tagResource } from './operations/tag-resource.ts';
 import { untagLogGroup } from './operations/untag-log-group.ts';
 import { untagResource } from './operations/untag-resource.ts';
 import { LogService } from './service.ts';
-import { createSink, type LogSink } from './sink.ts';
-
-export type { LogSink } from './sink.ts';
+import { createSink } from './sink.ts';
 
 /** Amazon CloudWatch Logs on the bench's clock. The sink may be used at once. */
 export function createLogs(context: EmulatorContext): Emulator & { readonly sink: LogSink } {

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { AwsError } from '../../edge/aws-error.ts';
 import type { EmulatorContext } from '../../edge/emulator.ts';
+import type { LogEvent } from '../../edge/sinks.ts';
 import { Catalog, type LogGroup, type LogStream, type Scope } from './catalog.ts';
 import { LOG_GROUP_IDENTIFIER, LOG_GROUP_NAME, member, validate } from './constraints.ts';
 import { noSuchGroup, noSuchStream } from './errors.ts';
-import { EventStore, type NewLogEvent } from './event-store.ts';
+import { EventStore } from './event-store.ts';
 
 /** Bytes that each event counts for besides its message: API_PutLogEvents.html */
 export const EVENT_OVERHEAD_BYTES = 26;
@@ -68,7 +69,7 @@ export class LogService {
   }
 
   /** Stores events, whatever their times. */
-  ingest(group: LogGroup, stream: LogStream, events: readonly NewLogEvent[]): void {
+  ingest(group: LogGroup, stream: LogStream, events: readonly LogEvent[]): void {
     if (events.length === 0) return;
     const now = this.now();
     let first = stream.firstEventAt ?? Number.POSITIVE_INFINITY;

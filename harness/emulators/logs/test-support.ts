@@ -5,7 +5,8 @@ import { onTestFinished } from 'vitest';
 import { type ClockControl, createClock } from '../../clock/index.ts';
 import type { AwsError } from '../../edge/aws-error.ts';
 import type { Call, EmulatorContext, Operation } from '../../edge/emulator.ts';
-import { createLogs, type LogSink } from './index.ts';
+import type { LogSink } from '../../edge/sinks.ts';
+import { createLogs } from './index.ts';
 
 export const NOON = Date.UTC(2022, 0, 27, 12);
 export const SCOPE = { region: 'ap-northeast-2', accountId: '000000000000' };

@@ -1,4 +1,4 @@
-import type { LogSink } from '../sinks.ts';
+import type { LogSink } from '../../../edge/sinks.ts';
 import { contextText } from './context-variables.ts';
 import { compileFormat } from './variables-format.ts';
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../clock/index.ts';
+import type { LogEvent, LogSink } from '../../../edge/sinks.ts';
 import { MAX_LOG_EVENT_BYTES } from '../limits.ts';
-import type { LogEvent, LogSink } from '../sinks.ts';
 import type { LogLevel } from '../store/model.ts';
 
 const TRUNCATED = ' [TRUNCATED]';

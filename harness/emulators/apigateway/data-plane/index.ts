@@ -1,12 +1,12 @@
 import type { DataPlane, DataPlaneRoute, EmulatorContext } from '../../../edge/emulator.ts';
 import { BodyTooLarge, type EdgeRequest, type EdgeResponse } from '../../../edge/http.ts';
+import type { LogSink, MetricSink } from '../../../edge/sinks.ts';
 import { ids } from '../../../ledger/index.ts';
 import { createAwsIntegration } from '../integrations/aws.ts';
 import { isUnreachable } from '../integrations/failures.ts';
 import type { BackendResponse, Integration } from '../integrations/integration.ts';
 import { answerMock } from '../integrations/mock.ts';
 import { MAX_PAYLOAD_BYTES } from '../limits.ts';
-import type { LogSink, MetricsSink } from '../sinks.ts';
 import { newExtendedRequestId, newTraceRoot } from '../store/ids.ts';
 import type { MethodSettings, RestApi, Stage } from '../store/model.ts';
 import type { Store } from '../store/store.ts';
@@ -34,7 +34,7 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const NO_SETTINGS: MethodSettings = { metricsEnabled: false, dataTraceEnabled: false };
 
 export interface Sinks {
-  readonly metrics: MetricsSink;
+  readonly metrics: MetricSink;
   readonly logs: LogSink;
 }
 

@@ -1,4 +1,4 @@
-import type { MetricsSink } from '../sinks.ts';
+import type { MetricSink } from '../../../edge/sinks.ts';
 import type { RestApi, Stage } from '../store/model.ts';
 
 const NAMESPACE = 'AWS/ApiGateway';
@@ -20,10 +20,10 @@ type Dimensions = Readonly<Record<string, string>>;
 
 /** Counts requests by API, by stage and, with detailed metrics, by method (developer guide, "Metrics and dimensions"). */
 export class Metrics {
-  readonly #sink: MetricsSink;
+  readonly #sink: MetricSink;
   readonly #known = new Map<string, Dimensions>();
 
-  constructor(sink: MetricsSink) {
+  constructor(sink: MetricSink) {
     this.#sink = sink;
   }
 

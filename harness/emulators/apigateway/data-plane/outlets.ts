@@ -1,5 +1,5 @@
 import type { Random } from '../../../clock/index.ts';
-import type { LogSink } from '../sinks.ts';
+import type { LogSink } from '../../../edge/sinks.ts';
 import { newLogStreamName } from '../store/ids.ts';
 import type { Stage } from '../store/model.ts';
 import { writeAccessLog } from './access-log.ts';

@@ -6,9 +6,9 @@ import {
   type RejectedLogEventsInfo,
 } from '@aws-sdk/client-cloudwatch-logs';
 import type { Operation } from '../../../edge/emulator.ts';
+import type { LogEvent } from '../../../edge/sinks.ts';
 import { LOG_GROUP_NAME, LOG_STREAM_NAME, member, size, TIMESTAMP, validate } from '../constraints.ts';
 import { invalidParameter } from '../errors.ts';
-import type { NewLogEvent } from '../event-store.ts';
 import { formatPosition } from '../positions.ts';
 import { EVENT_OVERHEAD_BYTES, type LogService } from '../service.ts';
 
@@ -31,7 +31,7 @@ export function putLogEvents(service: LogService): Operation<PutLogEventsRequest
         size('logEvents', logEvents?.length, { required: true, min: 1, max: MAX_BATCH_EVENTS }),
         ...(logEvents ?? []).flatMap(checkEvent),
       );
-      const events = logEvents as readonly NewLogEvent[];
+      const events = logEvents as readonly LogEvent[];
       checkSize(events);
       const group = service.group(call, logGroupName);
       const stream = service.stream(group, logStreamName);
@@ -68,7 +68,7 @@ function checkEvent({ timestamp, message }: InputLogEvent, at: number): (string 
   ];
 }
 
-function checkSize(events: readonly NewLogEvent[]): void {
+function checkSize(events: readonly LogEvent[]): void {
   let total = 0;
   for (const { message } of events) {
     const bytes = Buffer.byteLength(message) + EVENT_OVERHEAD_BYTES;
@@ -82,7 +82,7 @@ function checkSize(events: readonly NewLogEvent[]): void {
   }
 }
 
-function checkOrder(events: readonly NewLogEvent[]): void {
+function checkOrder(events: readonly LogEvent[]): void {
   let previous = Number.NEGATIVE_INFINITY;
   for (const { timestamp } of events) {
     if (timestamp < previous) {
@@ -92,7 +92,7 @@ function checkOrder(events: readonly NewLogEvent[]): void {
   }
 }
 
-function checkSpan(events: readonly NewLogEvent[]): void {
+function checkSpan(events: readonly LogEvent[]): void {
   const [first, last] = [events[0], events.at(-1)];
   if (first && last && last.timestamp - first.timestamp > MAX_SPAN_MS) {
     throw invalidParameter('The batch of log events in a single PutLogEvents request cannot span more than 24 hours.');
@@ -100,7 +100,7 @@ function checkSpan(events: readonly NewLogEvent[]): void {
 }
 
 /** How many events come before the first that `reached` accepts. */
-function countUntil(events: readonly NewLogEvent[], reached: (event: NewLogEvent) => boolean): number {
+function countUntil(events: readonly LogEvent[], reached: (event: LogEvent) => boolean): number {
   const at = events.findIndex(reached);
   return at === -1 ? events.length : at;
 }
