@@ -119,10 +119,13 @@ export async function dataTemplate(context: SetupContext, server: SqlServer): Pr
     progress(`${server.flavour}: making a data directory`);
     // The server's user may not be able to reach the cache, so it is made in the run's folder and moved.
     const fresh = join(context.dataDir, 'template');
-    mkdirSync(fresh, { recursive: true });
+    const temporary = join(fresh, 'tmp');
+    mkdirSync(temporary, { recursive: true });
     giveTo(serverOwner(), fresh);
     const [command, ...args] = initCommand(server, join(fresh, 'data'));
-    await runCommand(command, args, { signal, cwd: fresh, purpose: 'Making a MySQL data directory' });
+    // Nor may it write to a temporary folder of the harness's user.
+    const env = { ...process.env, TMPDIR: temporary };
+    await runCommand(command, args, { signal, env, cwd: fresh, purpose: 'Making a MySQL data directory' });
     await moveFolder(join(fresh, 'data'), join(partial, 'data'));
     rmSync(fresh, { recursive: true, force: true });
   });
