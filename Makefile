@@ -33,6 +33,7 @@ unit: $(INSTALLED)
 	@vitest run --project unit
 
 integration: $(INSTALLED)
+	@$(NAETMUL) setup
 	@vitest run --project integration
 
 format: $(INSTALLED)

@@ -42,7 +42,7 @@ function supervise(...engines: Engine[]) {
   const note = (message: string) => void events.push(message);
   const supervisor = new Supervisor({
     engines,
-    contextOf: async () => ({}) as EngineContext,
+    contextOf: () => ({}) as EngineContext,
     log: { info: note, warn: note, error: note },
     onDeath: (engine) => note(`death of ${engine.name}`),
     onReturn: async (engine) => {

@@ -4,7 +4,7 @@ import { NaetmulError } from './errors.ts';
 
 export interface SupervisorOptions {
   readonly engines: readonly Engine[];
-  contextOf(engine: Engine): Promise<EngineContext>;
+  contextOf(engine: Engine): EngineContext;
   readonly log: Log;
   /** Called when an engine has ended that nobody asked to end, before it is started again. */
   onDeath(engine: RunningEngine): void;
@@ -28,7 +28,7 @@ export class Supervisor {
 
   /** Installs what is missing, all engines side by side. */
   async setup(): Promise<void> {
-    await settleAll(this.#options.engines.map(async (engine) => engine.setup(await this.#options.contextOf(engine))));
+    await settleAll(this.#options.engines.map((engine) => engine.setup(this.#options.contextOf(engine))));
   }
 
   /** Boots every engine; `onReady` is called for each as soon as it answers, and is waited for as well. */
@@ -66,7 +66,7 @@ export class Supervisor {
   }
 
   async #boot(engine: Engine): Promise<RunningEngine> {
-    const running = await engine.start(await this.#options.contextOf(engine));
+    const running = await engine.start(this.#options.contextOf(engine));
     if (this.#stopping) {
       await running.stop();
       throw new NaetmulError('INTERRUPTED', `${engine.name} was ready after the bench had been asked to stop.`);

@@ -7,10 +7,10 @@ import { handleControl } from './control/server.ts';
 import type { EmulatorContext } from './edge/emulator.ts';
 import { createEdge, type Edge } from './edge/index.ts';
 import type { Emulators } from './emulators/index.ts';
-import type { EngineContext, EngineName } from './engines/engine.ts';
+import type { EngineName } from './engines/engine.ts';
 import {
-  cacheFolder,
   createEngines,
+  engineContext,
   openRun,
   type Run,
   type RunningMqtt,
@@ -111,7 +111,12 @@ export class Testbench {
         mqttPort: options.mqttPort,
         publicHost: () => new URL(this.#edgeUrl).host,
       }),
-      contextOf: (engine) => this.#engineContext(engine.name),
+      contextOf: (engine) =>
+        engineContext(engine.name, run, {
+          offline: options.offline,
+          signal: this.#signal,
+          progress: options.progress,
+        }),
       log,
       onDeath: (engine) => this.#noteDeath(engine.name),
       onReturn: async (engine) => {
@@ -273,17 +278,6 @@ export class Testbench {
     } catch (error) {
       this.#options.progress('deploy', `some resources stay in LocalStack: ${(error as Error).message}`);
     }
-  }
-
-  async #engineContext(name: EngineName): Promise<EngineContext> {
-    return {
-      dataDir: this.#folder(name),
-      cacheDir: cacheFolder(),
-      offline: this.#options.offline,
-      progress: (message) => this.#options.progress(name, message),
-      registerChild: (child) => this.#run.addChild(child),
-      signal: this.#signal,
-    };
   }
 
   /** A folder of the run, made if it is not there. */

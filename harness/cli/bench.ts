@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { machine } from '../clock/index.ts';
 import { NaetmulError } from '../errors.ts';
 import type { Testbench } from '../testbench.ts';
-import type { StackOptions } from './options.ts';
+import { notStarted, type StackOptions } from './options.ts';
 import { createProgress, exitCode, say } from './terminal.ts';
 
 /** A second Ctrl-C within this time ends the process at once. */
@@ -39,11 +39,7 @@ export async function withBench<T>(
     allowGrowth();
     return await work(bench, interrupt.signal);
   } catch (error) {
-    if (bench || interrupt.signal.aborted || !(error instanceof NaetmulError)) throw error;
-    throw new NaetmulError('NOT_STARTED', error.message, {
-      ...(error.remedy ? { remedy: error.remedy } : {}),
-      cause: error,
-    });
+    throw bench ? error : notStarted(error);
   } finally {
     progress.settle();
     await bench?.stop();
@@ -57,7 +53,7 @@ function allowGrowth(): void {
 }
 
 /** Aborts its signal at the first Ctrl-C, SIGTERM or SIGHUP; a second one ends the process at once. */
-function interruptible(): { signal: AbortSignal; dispose(): void } {
+export function interruptible(): { signal: AbortSignal; dispose(): void } {
   const abort = new AbortController();
   let first: number | undefined;
   const onSignal = (signal: NodeJS.Signals) => {

@@ -8,6 +8,7 @@ import { logsCommand } from './commands/logs.ts';
 import { outputsCommand } from './commands/outputs.ts';
 import { resetCommand } from './commands/reset.ts';
 import { scenariosCommand } from './commands/scenarios.ts';
+import { setupCommand } from './commands/setup.ts';
 import { statusCommand } from './commands/status.ts';
 import { traceCommand } from './commands/trace.ts';
 import { upCommand } from './commands/up.ts';
@@ -45,6 +46,7 @@ for (const command of [
   clockCommand(),
   resetCommand(),
   logsCommand(),
+  setupCommand(),
   doctorCommand(),
 ]) {
   program.addCommand(command.copyInheritedSettings(program));

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { type ControlClient, createControlClient } from '../control/client.ts';
+import { NaetmulError } from '../errors.ts';
 
 export const DEFAULT_PORT = 4566;
 
@@ -42,6 +43,13 @@ export function portOption(): Option {
 /** How commands find the running bench: `NAETMUL_URL`, else the port. */
 export function controlClient(options: { readonly port: number }): ControlClient {
   return createControlClient(process.env.NAETMUL_URL ?? `http://localhost:${options.port}`);
+}
+
+/** An error of set-up or boot, with the code that says so; an interrupt stays what it is. */
+export function notStarted(error: unknown): unknown {
+  if (!(error instanceof NaetmulError) || error.code === 'INTERRUPTED') return error;
+  const { message, remedy } = error;
+  return new NaetmulError('NOT_STARTED', message, { ...(remedy === undefined ? {} : { remedy }), cause: error });
 }
 
 function parsePort(text: string): number {

@@ -34,6 +34,7 @@ export function createEngines(options: EnginesOptions = {}): readonly Engine[] {
   ];
 }
 
+export { type EngineContextOptions, engineContext } from './context.ts';
 export type { Engine, EngineContext, EngineExit, EngineName, EngineSource, RunningEngine } from './engine.ts';
 export { makeRunsRoot, openRun, type Run, runsRoot, type Swept, sweepLeftovers } from './leftovers.ts';
 export { LOCALSTACK_VERSION, localstackTool } from './localstack/index.ts';
