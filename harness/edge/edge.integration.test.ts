@@ -116,6 +116,8 @@ async function tool(name: 'python' | 'aws', ...args: string[]): Promise<string> 
 }
 
 const SAMPLE_BYTES = 10 * MB;
+/** Some samples' worth, for V8 frees buffers beside the collection; a body that is held would be all of its 200. */
+const LITTLE_MB = 64;
 
 function collectGarbage(): void {
   setFlagsFromString('--expose-gc');
@@ -162,7 +164,7 @@ describe('S3 through the edge', () => {
     }
     expect(length).toBe(size);
     expect(received.digest('hex')).toBe(sent.digest('hex'));
-    expect((most - before) / MB).toBeLessThan(16);
+    expect((most - before) / MB).toBeLessThan(LITTLE_MB);
     expect(bench.entries.map(({ where, what, into, detail }) => ({ where, what, into, detail }))).toEqual([
       {
         where: 's3/brook',
