@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { machine } from '../clock/index.ts';
 import type { Outputs, Status } from '../control/protocol.ts';
 import { cacheFolder, createEngines, freePort, openRun } from '../engines/index.ts';
@@ -75,7 +75,7 @@ function leftovers(): string[] {
     .filter((name) => /run-\d/.test(name));
 }
 
-/** A LocalStack that no bench has started. */
+/** A LocalStack that no bench has started; it ends with the test. */
 async function foreignLocalStack() {
   const run = openRun(join(temporary, 'foreign'));
   const [engine] = createEngines();
@@ -88,11 +88,11 @@ async function foreignLocalStack() {
     registerChild: (child) => run.addChild(child),
     signal: new AbortController().signal,
   });
-  const stop = async () => {
+  onTestFinished(async () => {
     await running.stop();
     run.close();
-  };
-  return { localstack: running.endpoint, stop };
+  });
+  return running.endpoint;
 }
 
 async function bucketsOf(endpoint: string): Promise<unknown[]> {
@@ -251,14 +251,13 @@ describe('a bench that ends in other ways', () => {
   });
 
   test('with a LocalStack that somebody else runs leaves none of its resources there', async () => {
-    const { localstack, stop } = await foreignLocalStack();
+    const localstack = await foreignLocalStack();
     expect((await naetmul('up', '--detach', '--mqtt-port', '0', '--engine', `localstack=${localstack}`)).code).toBe(0);
     const status: Status = JSON.parse((await naetmul('status', '--json')).stdout);
     expect(status.engines.localstack).toMatchObject({ source: 'external', pid: null });
     expect(await bucketsOf(localstack)).toHaveLength(1);
     expect((await naetmul('down')).code).toBe(0);
     expect(await bucketsOf(localstack)).toEqual([]);
-    await stop();
   });
 
   test('because port 4566 is taken says so before any server is started', async () => {
