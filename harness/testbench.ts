@@ -120,7 +120,10 @@ export class Testbench {
       log,
       onDeath: (engine) => this.#noteDeath(engine.name),
       onReturn: async (engine) => {
-        if (engine.name === 'localstack') await this.#pipelines.redeploy();
+        if (engine.name === 'localstack') {
+          await this.#pipelines.redeploy();
+          this.#ready = true;
+        }
         options.progress(engine.name, `${engine.version} is back`);
       },
     });
@@ -136,7 +139,7 @@ export class Testbench {
 
   /** True when all engines answer and all pipelines are deployed. */
   get ready(): boolean {
-    return this.#ready && this.#supervisor.get('localstack') !== undefined;
+    return this.#ready;
   }
 
   async start(): Promise<void> {
@@ -289,6 +292,7 @@ export class Testbench {
 
   #noteDeath(name: EngineName): void {
     if (name !== 'localstack') return;
+    this.#ready = false;
     this.ledger.append({
       where: 'localstack',
       what: 'destroyed',

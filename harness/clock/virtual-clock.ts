@@ -3,22 +3,13 @@ import type { ClockControl, ClockDiagnostics, ClockMode, Lock, SleepOptions, Tim
 import { formatInstant } from './instant.ts';
 import { Locks } from './locks.ts';
 import { type Machine, type MachineTimer, machine as realMachine } from './machine.ts';
+import { type Entry, Schedule } from './schedule.ts';
 import { Timeline } from './timeline.ts';
 
 export interface VirtualClockOptions {
   readonly machine?: Machine;
   /** Told of an error that escaped a timer's callback; by default it is thrown as an uncaught exception. */
   readonly onError?: (timer: string, error: unknown) => void;
-}
-
-interface Entry {
-  readonly name: string;
-  /** Virtual ms since the epoch. */
-  due: number;
-  /** Orders entries that are due at the same instant. */
-  readonly order: number;
-  readonly fire: (lock: Lock) => void | Promise<void>;
-  readonly poll?: { readonly intervalMs: number; seenActivity: number; running: boolean };
 }
 
 /** Makes the bench's clock. It starts in `real` mode. */
@@ -31,7 +22,7 @@ class VirtualClock implements ClockControl {
   readonly #onError: (timer: string, error: unknown) => void;
   readonly #timeline = new Timeline();
   readonly #locks: Locks;
-  readonly #entries = new Set<Entry>();
+  readonly #schedule: Schedule;
   #mode: ClockMode = 'real';
   /** Virtual now while time stands. */
   #instant = 0;
@@ -45,6 +36,7 @@ class VirtualClock implements ClockControl {
   constructor(options: VirtualClockOptions) {
     this.#machine = options.machine ?? realMachine;
     this.#locks = new Locks(this.#machine);
+    this.#schedule = new Schedule(() => this.#locks.activity);
     this.#onError =
       options.onError ??
       ((timer, error) => {
@@ -157,16 +149,16 @@ class VirtualClock implements ClockControl {
       now: formatInstant(this.now()),
       mode: this.#mode,
       locks: this.#locks.list().map((lock) => ({ name: lock.name, heldForMs: Math.round(at - lock.since) })),
-      timers: [...this.#entries]
-        .sort(byDue)
-        .map((entry) => ({ name: entry.name, due: formatInstant(entry.due), quiet: this.#isQuiet(entry) })),
+      timers: this.#schedule
+        .inOrder()
+        .map((entry) => ({ name: entry.name, due: formatInstant(entry.due), quiet: this.#schedule.isQuiet(entry) })),
       history: this.#locks.history(),
     };
   }
 
   close(): void {
     this.#closed = true;
-    this.#entries.clear();
+    this.#schedule.clear();
     this.#wake?.cancel();
   }
 
@@ -174,31 +166,16 @@ class VirtualClock implements ClockControl {
 
   #add(entry: Entry): Timer {
     if (!this.#closed) {
-      this.#entries.add(entry);
+      this.#schedule.add(entry);
       this.#arm();
       if (this.#mode === 'auto') void this.#skip();
     }
     return {
       name: entry.name,
       cancel: () => {
-        this.#entries.delete(entry);
+        this.#schedule.delete(entry);
       },
     };
-  }
-
-  /** A poll that found nothing, with nothing having happened since. */
-  #isQuiet(entry: Entry): boolean {
-    return entry.poll !== undefined && entry.poll.seenActivity === this.#locks.activity;
-  }
-
-  /** The entry to fire next, among those that virtual time has to stop at. */
-  #next(): Entry | undefined {
-    let next: Entry | undefined;
-    for (const entry of this.#entries) {
-      if (entry.poll?.running || this.#isQuiet(entry)) continue;
-      if (!next || byDue(entry, next) < 0) next = entry;
-    }
-    return next;
   }
 
   async #fire(entry: Entry): Promise<void> {
@@ -206,7 +183,7 @@ class VirtualClock implements ClockControl {
       entry.poll.running = true;
       entry.due = Math.max(entry.due, this.now()) + entry.poll.intervalMs;
     } else {
-      this.#entries.delete(entry);
+      this.#schedule.delete(entry);
     }
     using lock = this.#makeLock(entry.name, entry.poll !== undefined);
     try {
@@ -225,17 +202,15 @@ class VirtualClock implements ClockControl {
     this.#wake?.cancel();
     this.#wake = undefined;
     if (this.#mode !== 'real' || this.#closed) return;
-    let earliest = Number.POSITIVE_INFINITY;
-    for (const entry of this.#entries) if (!entry.poll?.running) earliest = Math.min(earliest, entry.due);
-    if (earliest === Number.POSITIVE_INFINITY) return;
-    this.#wake = this.#machine.setTimer(earliest - this.now(), () => this.#fireDue());
+    const instant = this.#schedule.nextInstant();
+    if (instant === undefined) return;
+    this.#wake = this.#machine.setTimer(instant - this.now(), () => this.#fireDue());
   }
 
   #fireDue(): void {
     if (this.#mode !== 'real') return;
-    const now = this.now();
-    const due = [...this.#entries].filter((entry) => entry.due <= now && !entry.poll?.running).sort(byDue);
-    for (const entry of due) void this.#fire(entry).finally(() => entry.poll && this.#arm());
+    for (const entry of this.#schedule.dueBy(this.now()))
+      void this.#fire(entry).finally(() => entry.poll && this.#arm());
     this.#arm();
   }
 
@@ -259,8 +234,7 @@ class VirtualClock implements ClockControl {
     const mode = this.#mode === 'auto' ? 'auto' : 'held';
     if (target < this.now()) {
       await this.settled();
-      const shift = this.now() - target;
-      for (const entry of this.#entries) entry.due -= shift;
+      this.#schedule.shift(target - this.now());
       await this.#tick();
       this.#standAt(target, mode);
       return;
@@ -268,7 +242,7 @@ class VirtualClock implements ClockControl {
     this.#standAt(this.now(), mode);
     for (;;) {
       await this.settled();
-      const next = this.#next();
+      const next = this.#schedule.next();
       if (!next || next.due > target) break;
       await this.#stepTo(Math.max(next.due, this.now()), mode);
       await this.#fire(next);
@@ -298,10 +272,10 @@ class VirtualClock implements ClockControl {
     try {
       while (this.#mode === 'auto' && !this.#closed) {
         await this.settled();
-        const next = this.#next();
+        const next = this.#schedule.next();
         if (!next || this.#mode !== 'auto') break;
         await this.#enqueue(async () => {
-          if (this.#mode !== 'auto' || !this.#entries.has(next)) return;
+          if (this.#mode !== 'auto' || !this.#schedule.has(next)) return;
           await this.#stepTo(Math.max(next.due, this.#instant), 'auto');
           await this.#fire(next);
         });
@@ -335,8 +309,4 @@ class VirtualClock implements ClockControl {
       },
     };
   }
-}
-
-function byDue(a: Entry, b: Entry): number {
-  return a.due - b.due || a.order - b.order;
 }
