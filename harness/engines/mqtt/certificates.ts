@@ -16,8 +16,8 @@ const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as con
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Devices whose clock is behind must accept it too. */
 const VALID_SINCE_DAYS = 1;
-/** It lives no longer than the run. */
-const VALID_FOR_DAYS = 30;
+/** Long enough not to end under a device that was given the authority, short enough for browsers (398 days). */
+const VALID_FOR_DAYS = 365;
 
 export interface Credentials {
   /** PEM: what clients are to trust. */
@@ -28,7 +28,7 @@ export interface Credentials {
   readonly key: string;
 }
 
-/** A certificate authority of this run only (its key is forgotten), and a server certificate for this machine. */
+/** A certificate authority for this one certificate (its key is forgotten), and a server certificate for this machine. */
 export async function makeCredentials(): Promise<Credentials> {
   const caKeys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
   const serverKeys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:tls';
 import { Aedes } from 'aedes';
 import type { Engine, EngineContext, EngineExit, RunningEngine } from '../engine.ts';
 import { portTaken } from '../ports.ts';
-import { makeCredentials } from './certificates.ts';
+import { localCredentials } from './credentials.ts';
 
 /** The port of MQTT over TLS, as AWS IoT has it. */
 export const MQTT_PORT = 8883;
@@ -27,7 +27,7 @@ export interface MqttEngine extends Engine {
   start(context: EngineContext): Promise<RunningMqtt>;
 }
 
-/** Aedes, a real MQTT broker, inside the harness: MQTT 3.1.1 over TLS with a certificate of this run's own authority. */
+/** Aedes, a real MQTT broker, inside the harness: MQTT 3.1.1 over TLS with a certificate of this user's own authority. */
 export function mqttBroker(options: MqttOptions = {}): MqttEngine {
   return {
     name: 'mqtt',
@@ -36,7 +36,7 @@ export function mqttBroker(options: MqttOptions = {}): MqttEngine {
     async setup() {},
     async start(context) {
       context.progress('starting the MQTT broker');
-      const credentials = await makeCredentials();
+      const credentials = await localCredentials(context.cacheDir);
       const caFile = join(context.dataDir, 'ca.pem');
       writeFileSync(caFile, credentials.ca);
       const broker = await Aedes.createBroker();
