@@ -7,7 +7,6 @@ const HISTORY_LENGTH = 64;
 export interface HeldLock {
   readonly name: string;
   readonly since: number;
-  readonly quiet: boolean;
 }
 
 /** Who is busy. Virtual time moves only while nobody is. */
@@ -40,7 +39,7 @@ export class Locks {
   }
 
   take(name: string, quiet: boolean): HeldLock {
-    const held: HeldLock = { name, since: this.#machine.monotonic(), quiet };
+    const held: HeldLock = { name, since: this.#machine.monotonic() };
     this.#held.add(held);
     if (!quiet) this.activity++;
     this.#remember(`+ ${name}`);

@@ -16,7 +16,6 @@ const SCHEMA = `
   PRAGMA locking_mode = EXCLUSIVE;
   PRAGMA cache_size = -32768;
   CREATE TABLE IF NOT EXISTS mentions (id INTEGER PRIMARY KEY, place TEXT NOT NULL, what TEXT NOT NULL);
-  CREATE TABLE IF NOT EXISTS scopes (scope TEXT PRIMARY KEY) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS entries (
     n INTEGER PRIMARY KEY, t INTEGER NOT NULL, mention INTEGER NOT NULL, cause INTEGER, ids TEXT, into_ids TEXT, detail TEXT
   );
@@ -54,7 +53,7 @@ interface EntryRow {
 export class LedgerStore implements Ledger, Disposable {
   readonly #db: DatabaseSync;
   readonly #now: () => number;
-  readonly #statements: Record<'entry' | 'link' | 'container' | 'mention' | 'scope', StatementSync>;
+  readonly #statements: Record<'entry' | 'link' | 'container' | 'mention', StatementSync>;
   readonly #mentionIds = new Map<string, number>();
   readonly #mentions: { where: string; what: What }[] = [];
   readonly #scopes = new Set<string>();
@@ -72,7 +71,6 @@ export class LedgerStore implements Ledger, Disposable {
       link: this.#db.prepare('INSERT OR IGNORE INTO links VALUES (?, ?, ?, ?, ?)'),
       container: this.#db.prepare('INSERT OR IGNORE INTO containers VALUES (?, ?)'),
       mention: this.#db.prepare('INSERT INTO mentions VALUES (?, ?, ?)'),
-      scope: this.#db.prepare('INSERT OR IGNORE INTO scopes VALUES (?)'),
     };
   }
 
@@ -217,10 +215,7 @@ export class LedgerStore implements Ledger, Disposable {
   }
 
   #rememberScope(id: string): void {
-    const scope = id.slice(0, id.indexOf('/', id.indexOf('/') + 1) + 1);
-    if (this.#scopes.has(scope)) return;
-    this.#scopes.add(scope);
-    this.#statements.scope.run(scope);
+    this.#scopes.add(id.slice(0, id.indexOf('/', id.indexOf('/') + 1) + 1));
   }
 
   #toEntry(row: EntryRow): Entry {

@@ -4,10 +4,9 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Argument, Command, Option } from 'commander';
-import { createControlClient } from '../../control/client.ts';
 import type { Status } from '../../control/protocol.ts';
 import { withBench } from '../bench.ts';
-import { type StackOptions, stackOptions } from '../options.ts';
+import { controlClient, type StackOptions, stackOptions } from '../options.ts';
 import { exitCode, say } from '../terminal.ts';
 
 const PROJECT_DIR = fileURLToPath(new URL('../../..', import.meta.url));
@@ -26,7 +25,7 @@ export function scenariosCommand(): Command {
   for (const option of stackOptions()) command.addOption(option);
   return command.action(async (filter: string | undefined, options: ScenariosOptions, self: Command) => {
     if (options.attach) {
-      const bench = createControlClient(process.env.NAETMUL_URL ?? `http://localhost:${options.port}`);
+      const bench = controlClient(options);
       process.exitCode = await runStories(await bench.status(), filter, options.reports);
       return;
     }
