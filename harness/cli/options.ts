@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { type ControlClient, createControlClient } from '../control/client.ts';
+import { parseOverrides } from '../engines/stack.ts';
 import { NaetmulError } from '../errors.ts';
 
 export const DEFAULT_PORT = 4566;
@@ -58,8 +59,6 @@ function parsePort(text: string): number {
   throw new InvalidArgumentError('A port is a number from 0 to 65535.');
 }
 
-function collectEngine(text: string, engines: Record<string, string>): Record<string, string> {
-  const at = text.indexOf('=');
-  if (at <= 0) throw new InvalidArgumentError('Write name=url, such as mysql=mysql://root:secret@localhost:3306.');
-  return { ...engines, [text.slice(0, at)]: text.slice(at + 1) };
+function collectEngine(text: string, engines: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return { ...engines, ...parseOverrides([text]) };
 }
