@@ -66,6 +66,7 @@ test('the books show what is not simply stored, and name what is missing', () =>
     ok: false,
     accepted: 10,
     stored: 6,
+    consumed: 0,
     backedUp: 0,
     deadLettered: 0,
     dropped: 0,

@@ -18,6 +18,8 @@ export interface ConservationReport {
   /** Events that some place took responsibility for. */
   readonly accepted: number;
   readonly stored: number;
+  /** Taken from a queue by somebody who said that it is done with them. */
+  readonly consumed: number;
   readonly backedUp: number;
   readonly deadLettered: number;
   readonly dropped: number;
@@ -35,10 +37,20 @@ export interface ConservationReport {
   readonly examples: { readonly missing: readonly string[]; readonly unexpected: readonly string[] };
 }
 
-type Fate = 'stored' | 'backedUp' | 'deadLettered' | 'dropped' | 'held' | 'lost' | 'missing' | 'unexpected';
+type Fate =
+  | 'stored'
+  | 'consumed'
+  | 'backedUp'
+  | 'deadLettered'
+  | 'dropped'
+  | 'held'
+  | 'lost'
+  | 'missing'
+  | 'unexpected';
 
 const FINAL: Partial<Record<What, Fate>> = {
   stored: 'stored',
+  consumed: 'consumed',
   'backed-up': 'backedUp',
   'dead-lettered': 'deadLettered',
   dropped: 'dropped',
@@ -51,7 +63,7 @@ interface Destruction {
 }
 
 /**
- * The conservation law over the whole history: accepted = stored + backed up + dead-lettered + dropped + held + lost
+ * The conservation law over the whole history: accepted = stored + consumed + backed up + dead-lettered + dropped + held + lost
  * for a known reason. Whatever is left over is missing. A place keeps what it accepted until another place accepts it
  * (a stream read by a delivery stream), it reaches a sink, or the place is destroyed.
  */
@@ -64,6 +76,7 @@ export function checkConservation(store: LedgerStore, held: readonly Held[]): Co
   };
   const counts: Record<Fate, number> = {
     stored: 0,
+    consumed: 0,
     backedUp: 0,
     deadLettered: 0,
     dropped: 0,
@@ -111,6 +124,7 @@ export function checkConservation(store: LedgerStore, held: readonly Held[]): Co
 export function describeSum(report: ConservationReport): string {
   const parts: [string, number][] = [
     ['stored', report.stored],
+    ['consumed', report.consumed],
     ['backed up', report.backedUp],
     ['dead-lettered', report.deadLettered],
     ['dropped', report.dropped],
@@ -154,11 +168,10 @@ function judge(part: Part, context: Context): Verdict | undefined {
   if (acceptances.length === 0) return finals.length > 0 ? verdict('unexpected') : undefined;
 
   const surviving = finals.filter((mention) => !destroyedAfter(mention, sinkOf(mention, context), context));
-  const [first] = surviving;
-  if (first) {
-    const copies = surviving.filter((mention) => mention.what === 'stored').length;
-    return verdict(FINAL[first.what] as Fate, '', Math.max(0, copies - 1));
-  }
+  const stored = surviving.filter((mention) => mention.what === 'stored');
+  // What came out of a dead-letter queue again ended where it went then.
+  const final = stored[0] ?? surviving.at(-1);
+  if (final) return verdict(FINAL[final.what] as Fate, '', Math.max(0, stored.length - 1));
   const holder = context.holders.get(part.key)?.find((held) => held.first <= part.first && held.last >= part.last);
   if (holder) return verdict('held', holder.where);
   const lost = part.mentions.find((mention) => mention.what === 'lost');

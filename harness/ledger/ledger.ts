@@ -10,6 +10,7 @@ export type EntryNumber = number;
  * - `accepted`: this place is now responsible for the event.
  * - `retried`: passing it on failed and will be tried again.
  * - `stored`: the event is in a sink, see `into`.
+ * - `consumed`: whoever took it from a queue has said that it is done with it.
  * - `backed-up`, `dead-lettered`: it is where failed events are kept, see `into`.
  * - `dropped`: removed on purpose, by a rule that the user gave.
  * - `lost`: gone, for the reason in `detail.reason`.
@@ -23,6 +24,7 @@ export type What =
   | 'accepted'
   | 'retried'
   | 'stored'
+  | 'consumed'
   | 'backed-up'
   | 'dead-lettered'
   | 'dropped'
@@ -32,7 +34,7 @@ export type What =
 
 /**
  * The name of one event in one shape: `request//<request id>`, `record/<stream>/<sequence number>`,
- * `object/<bucket>/<key>`. Use `ids` to make one. People may ask for the last part alone.
+ * `object/<bucket>/<key>`, `message//<message id>`. Use `ids` to make one. People may ask for the last part alone.
  */
 export type LedgerId = string;
 
@@ -77,6 +79,8 @@ export const ids = {
   request: (requestId: string): LedgerId => `request//${requestId}`,
   record: (stream: string, sequenceNumber: string): LedgerId => `record/${stream}/${sequenceNumber}`,
   object: (bucket: string, key: string): LedgerId => `object/${bucket}/${key}`,
+  /** A queue's message; it keeps its id in a dead-letter queue. */
+  message: (messageId: string): LedgerId => `message//${messageId}`,
   /** The series of the records of one Firehose put; see `IdRange`. */
   putSeries: (deliveryStream: string, base: string): string => `put/${deliveryStream}/${base}`,
 } as const;

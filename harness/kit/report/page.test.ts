@@ -25,6 +25,7 @@ const PASSED: Told = {
       ok: true,
       accepted: 3,
       stored: 2,
+      consumed: 0,
       backedUp: 0,
       deadLettered: 0,
       dropped: 0,
