@@ -3,6 +3,7 @@ import type { ClockControl, ClockDiagnostics, ClockMode, Lock, SleepOptions, Tim
 import { formatInstant } from './instant.ts';
 import { Locks } from './locks.ts';
 import { type Machine, type MachineTimer, machine as realMachine } from './machine.ts';
+import type { ClockMirror } from './mirror.ts';
 import { type Entry, Schedule } from './schedule.ts';
 import { Timeline } from './timeline.ts';
 
@@ -10,6 +11,8 @@ export interface VirtualClockOptions {
   readonly machine?: Machine;
   /** Told of an error that escaped a timer's callback; by default it is thrown as an uncaught exception. */
   readonly onError?: (timer: string, error: unknown) => void;
+  /** Where other processes see the time. */
+  readonly mirror?: ClockMirror;
 }
 
 /** Makes the bench's clock. It starts in `real` mode. */
@@ -20,6 +23,7 @@ export function createClock(options: VirtualClockOptions = {}): ClockControl {
 class VirtualClock implements ClockControl {
   readonly #machine: Machine;
   readonly #onError: (timer: string, error: unknown) => void;
+  readonly #mirror: ClockMirror | undefined;
   readonly #timeline = new Timeline();
   readonly #locks: Locks;
   readonly #schedule: Schedule;
@@ -35,6 +39,7 @@ class VirtualClock implements ClockControl {
 
   constructor(options: VirtualClockOptions) {
     this.#machine = options.machine ?? realMachine;
+    this.#mirror = options.mirror;
     this.#locks = new Locks(this.#machine);
     this.#schedule = new Schedule(() => this.#locks.activity);
     this.#onError =
@@ -135,6 +140,7 @@ class VirtualClock implements ClockControl {
       this.#mode = 'real';
       const now = this.#machine.now();
       this.#timeline.append(now, now, 1);
+      this.#mirror?.show(undefined);
       this.#arm();
     });
   }
@@ -227,6 +233,7 @@ class VirtualClock implements ClockControl {
     this.#mode = mode;
     this.#instant = instant;
     this.#timeline.append(this.#machine.now(), instant, 0);
+    this.#mirror?.show(instant);
     this.#arm();
   }
 
