@@ -6,7 +6,7 @@ export interface SupervisorOptions {
   readonly engines: readonly Engine[];
   contextOf(engine: Engine): EngineContext;
   readonly log: Log;
-  /** Called when an engine has ended that nobody asked to end, before it is started again. */
+  /** Called when an engine has ended, before it is started again. */
   onDeath(engine: RunningEngine): void;
   /** Called when it is back, at a new endpoint. */
   onReturn(engine: RunningEngine): Promise<void>;
@@ -20,6 +20,8 @@ export class Supervisor {
   readonly #options: SupervisorOptions;
   readonly #running = new Map<EngineName, RunningEngine>();
   readonly #restarts = new Map<EngineName, number>();
+  /** Those that somebody stopped: they stay away until they are started again. */
+  readonly #away = new Set<EngineName>();
   #stopping = false;
 
   constructor(options: SupervisorOptions) {
@@ -47,16 +49,38 @@ export class Supervisor {
       .filter((engine) => engine !== undefined);
   }
 
-  /** Kills an engine's process as a crash would. */
+  /** Kills an engine's process as a crash would; it is started again. */
   kill(name: string): void {
-    const engine = this.#running.get(name as EngineName);
-    if (engine?.pid === undefined) {
-      const killable = this.list().filter((candidate) => candidate.pid !== undefined);
-      throw new NaetmulError('NO_SUCH_ENGINE', `There is no server process of naetmul's named "${name}".`, {
-        remedy: `There are: ${killable.map((candidate) => candidate.name).join(', ') || 'none'}.`,
+    process.kill(this.#ownProcess(name).pid, 'SIGKILL');
+  }
+
+  /** Ends an engine politely. It stays away until `startAgain`. */
+  async takeAway(name: string): Promise<void> {
+    const { engine } = this.#ownProcess(name);
+    this.#away.add(engine.name);
+    await engine.stop();
+  }
+
+  /** Starts an engine that was taken away, with its data and where it was. */
+  async bringBack(name: string): Promise<void> {
+    const engine = this.#options.engines.find((candidate) => candidate.name === name);
+    if (!engine || !this.#away.has(engine.name)) {
+      throw new NaetmulError('NO_SUCH_ENGINE', `No server named "${name}" was taken away.`, {
+        remedy: `Away are: ${[...this.#away].join(', ') || 'none'}.`,
       });
     }
-    process.kill(engine.pid, 'SIGKILL');
+    await this.#options.onReturn(await this.#boot(engine));
+    this.#away.delete(engine.name);
+  }
+
+  /** A running engine that is a process of ours, which may be ended. */
+  #ownProcess(name: string): { readonly engine: RunningEngine; readonly pid: number } {
+    const engine = this.#running.get(name as EngineName);
+    if (engine?.pid !== undefined) return { engine, pid: engine.pid };
+    const own = this.list().filter((candidate) => candidate.pid !== undefined);
+    throw new NaetmulError('NO_SUCH_ENGINE', `There is no server process of naetmul's named "${name}".`, {
+      remedy: `There are: ${own.map((candidate) => candidate.name).join(', ') || 'none'}.`,
+    });
   }
 
   async stop(): Promise<void> {
@@ -79,9 +103,11 @@ export class Supervisor {
   async #afterExit(engine: Engine, gone: RunningEngine): Promise<void> {
     if (this.#stopping) return;
     this.#running.delete(engine.name);
-    const { code, signal } = await gone.exited;
-    this.#options.log.error(`${engine.name} ended by itself (${signal ?? `exit code ${code}`})`);
+    const { code, signal, expected } = await gone.exited;
+    const how = expected ? 'was stopped' : `ended by itself (${signal ?? `exit code ${code}`})`;
+    this.#options.log[expected ? 'info' : 'error'](`${engine.name} ${how}`);
     this.#options.onDeath(gone);
+    if (this.#away.has(engine.name)) return;
     const restarts = (this.#restarts.get(engine.name) ?? 0) + 1;
     this.#restarts.set(engine.name, restarts);
     if (restarts > MAX_RESTARTS) {

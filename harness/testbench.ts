@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ClockControl, createClock, createRandom, formatInstant, type Random } from './clock/index.ts';
-import type { Outputs, Status } from './control/protocol.ts';
+import type { EngineOrder, Outputs, Status } from './control/protocol.ts';
 import { handleControl } from './control/server.ts';
 import type { EmulatorContext } from './edge/emulator.ts';
 import { createEdge, type Edge } from './edge/index.ts';
@@ -19,6 +19,7 @@ import {
   whoListens,
 } from './engines/index.ts';
 import { NaetmulError } from './errors.ts';
+import { FaultPlan, type FaultRule } from './faults/index.ts';
 import { type ConservationReport, checkConservation, type Journey, LedgerStore, trace } from './ledger/index.ts';
 import { LogBook } from './log-book.ts';
 import { Pipelines } from './pipelines.ts';
@@ -71,6 +72,7 @@ export class Testbench {
   readonly #run: Run;
   readonly #logBook: LogBook;
   readonly #random: Random;
+  readonly #faults = new FaultPlan();
   readonly #edge: Edge;
   readonly #supervisor: Supervisor;
   readonly #pipelines: Pipelines;
@@ -201,13 +203,21 @@ export class Testbench {
     return checkConservation(this.ledger, this.#emulators?.all.flatMap((emulator) => emulator.held?.() ?? []) ?? []);
   }
 
-  /** Kills an engine's process as a crash would; the supervisor starts it again. */
-  killEngine(name: string): void {
-    this.#supervisor.kill(name);
+  /** `kill` returns at once; the others when the engine is gone, or answers again. */
+  async orderEngine(order: EngineOrder['order'], name: string): Promise<void> {
+    if (order === 'kill') this.#supervisor.kill(name);
+    else if (order === 'stop') await this.#supervisor.takeAway(name);
+    else await this.#supervisor.bringBack(name);
+  }
+
+  /** Lets something go wrong, until the next reset. */
+  addFault(rule: FaultRule): void {
+    this.#faults.add(rule);
   }
 
   /** Forgets every event and resource, deploys the pipelines anew and returns to real time. */
   async reset(): Promise<void> {
+    this.#faults.clear();
     await this.#pipelines.undeploy();
     for (const emulator of this.#emulators?.all ?? []) await emulator.reset?.();
     await this.clock.real();

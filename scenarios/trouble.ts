@@ -80,7 +80,7 @@ describe('LocalStack is killed in the middle of a burst', () => {
       let answered = 0;
       const posts = Array.from({ length: 2000 }, async (_, n) => {
         const answer = await ingest.post(JSON.stringify({ n }));
-        if (++answered === 500) await testbench.killEngine('localstack');
+        if (++answered === 500) await testbench.orderEngine('kill', 'localstack');
         return answer;
       });
       const outcomes = await Promise.allSettled(posts);

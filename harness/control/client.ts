@@ -1,7 +1,15 @@
 import type { ClockDiagnostics } from '../clock/index.ts';
 import { NaetmulError } from '../errors.ts';
 import type { ConservationReport, Entry, Journey } from '../ledger/index.ts';
-import { type ClockOrder, CONTROL_PATH, type ControlFailure, type Outputs, type Status } from './protocol.ts';
+import {
+  type ClockOrder,
+  CONTROL_PATH,
+  type ControlFailure,
+  type EngineOrder,
+  type FaultOrder,
+  type Outputs,
+  type Status,
+} from './protocol.ts';
 
 /** Drives a running bench. Every call rejects with NaetmulError `NOT_RUNNING` when none answers at `edge`. */
 export interface ControlClient {
@@ -19,8 +27,10 @@ export interface ControlClient {
   orderClock(order: ClockOrder): Promise<ClockDiagnostics>;
   reset(): Promise<void>;
   logs(component?: string, lines?: number): Promise<Readonly<Record<string, readonly string[]>>>;
-  /** Kills an engine's process without warning, as a crash would; the bench starts it again. */
-  killEngine(engine: string): Promise<void>;
+  /** Resolves when the engine is gone, or answers again. */
+  orderEngine(order: EngineOrder['order'], engine: string): Promise<void>;
+  /** Lets something go wrong, until the next reset: see `harness/faults`. */
+  addFault(fault: FaultOrder): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -74,7 +84,8 @@ export function createControlClient(edge: string): ControlClient {
         'GET',
         `/logs?lines=${lines}${component === undefined ? '' : `&component=${encodeURIComponent(component)}`}`,
       ),
-    killEngine: async (engine) => void (await call('POST', '/engines', { order: 'kill', engine })),
+    orderEngine: async (order, engine) => void (await call('POST', '/engines', { order, engine })),
+    addFault: async (fault) => void (await call('POST', '/faults', fault)),
     stop: async () => void (await call('POST', '/stop')),
   };
 }

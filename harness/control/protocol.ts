@@ -43,8 +43,18 @@ export const clockOrder = z.discriminatedUnion('order', [
 ]);
 export type ClockOrder = z.infer<typeof clockOrder>;
 
-export const engineOrder = z.strictObject({ order: z.literal('kill'), engine: z.string() });
+/** `kill`: as a crash would, and it is started again; `stop`: it stays away until `start`. */
+export const engineOrder = z.strictObject({ order: z.enum(['kill', 'stop', 'start']), engine: z.string() });
 export type EngineOrder = z.infer<typeof engineOrder>;
+
+/** See `harness/faults`. */
+export const faultOrder = z.strictObject({
+  at: z.string(),
+  kind: z.string(),
+  nth: z.number().int().positive().default(1),
+  times: z.number().int().positive().default(1),
+});
+export type FaultOrder = z.input<typeof faultOrder>;
 
 /** The body of every answer that is not a success. */
 export interface ControlFailure {

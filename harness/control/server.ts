@@ -2,7 +2,7 @@ import type { ZodType } from 'zod';
 import type { EdgeRequest, EdgeResponse } from '../edge/http.ts';
 import { NaetmulError } from '../errors.ts';
 import type { Testbench } from '../testbench.ts';
-import { clockOrder, engineOrder } from './protocol.ts';
+import { clockOrder, engineOrder, faultOrder } from './protocol.ts';
 
 /** A clock order or an engine's name is short; nothing longer is read. */
 const BODY_LIMIT_BYTES = 64 * 1024;
@@ -31,8 +31,12 @@ const routes: Readonly<Record<string, Handler>> = {
   'GET /logs': (bench, _request, query) =>
     bench.logs(query.get('component') ?? undefined, positive(query, 'lines', 50)),
   'POST /engines': async (bench, request) => {
-    const { engine } = await read(request, engineOrder);
-    bench.killEngine(engine);
+    const { order, engine } = await read(request, engineOrder);
+    await bench.orderEngine(order, engine);
+    return {};
+  },
+  'POST /faults': async (bench, request) => {
+    bench.addFault(await read(request, faultOrder));
     return {};
   },
   'POST /stop': (bench) => {

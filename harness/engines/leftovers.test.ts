@@ -56,6 +56,16 @@ test('after kill -9 of the harness, the next start kills its servers with all th
   expect(existsSync(join(root, 'run-1'))).toBe(false);
 });
 
+test('a child that has ended is taken off the note', () => {
+  using run = openRun(root);
+  const noted = () => JSON.parse(readFileSync(join(root, 'runs', 'run-1.json'), 'utf8')).children.length;
+  const first = run.addChild({ pid: process.pid, name: 'first' });
+  run.addChild({ pid: process.pid, name: 'second' });
+  expect(noted()).toBe(2);
+  first();
+  expect(noted()).toBe(1);
+});
+
 test('a process that was given the pid of a dead server is not touched', () => {
   const stranger = spawn('sleep', ['60'], { detached: true, stdio: 'ignore' });
   children.push(stranger);

@@ -14,8 +14,8 @@ export interface Run extends Disposable {
   readonly id: string;
   /** The run's temporary folder; removed by `close`. */
   readonly dir: string;
-  /** Notes a child process, which leads a process group of its own. */
-  addChild(child: { readonly pid: number; readonly name: string }): void;
+  /** Notes a child process, which leads a process group of its own. Returns the way to say that it has ended. */
+  addChild(child: { readonly pid: number; readonly name: string }): () => void;
   /** Notes another folder that goes away with the run. */
   addDir(dir: string): void;
   /** Removes the folders and the note. The children must have ended. Idempotent. */
@@ -72,8 +72,14 @@ export function openRun(root: string = runsRoot()): Run {
     id,
     dir,
     addChild({ pid, name }) {
-      record = { ...record, children: [...record.children, { ...identityOf(pid), name }] };
+      const child = { ...identityOf(pid), name };
+      record = { ...record, children: [...record.children, child] };
       save();
+      return () => {
+        if (closed) return;
+        record = { ...record, children: record.children.filter((other) => other !== child) };
+        save();
+      };
     },
     addDir(extra) {
       record = { ...record, dirs: [...record.dirs, extra] };
