@@ -13,17 +13,14 @@ export interface AnotherBench extends AsyncDisposable {
 
 /**
  * A second bench, in a process and with a LocalStack of its own, for stories about what the process itself is: its time
- * zone, its death. It shares the first one's OpenSearch and MySQL.
+ * zone, its death. It shares the first one's OpenSearch.
  */
 export async function anotherBench(
   first: ControlClient,
   environment: Readonly<Record<string, string>>,
 ): Promise<AnotherBench> {
-  const { opensearch, mysql } = await first.status();
-  const shared = [
-    ...(opensearch === null ? [] : [`opensearch=${opensearch}`]),
-    ...(mysql === null ? [] : [`mysql=mysql://${mysql.user}:${mysql.password}@${mysql.host}:${mysql.port}`]),
-  ];
+  const { opensearch } = await first.status();
+  const shared = opensearch === null ? [] : [`opensearch=${opensearch}`];
   const { edge, child } = await spawnBench({
     arguments: ['--port', '0', '--mqtt-port', '0', '--offline', ...shared.flatMap((engine) => ['--engine', engine])],
     environment,

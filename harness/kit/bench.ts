@@ -1,7 +1,9 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { parseDuration, parseInstant } from '../clock/index.ts';
 import type { ControlClient } from '../control/client.ts';
 
@@ -31,6 +33,8 @@ export function createStoryClock(bench: ControlClient): StoryClock {
 export interface AwsClients {
   readonly s3: S3Client;
   readonly kinesis: KinesisClient;
+  readonly lambda: LambdaClient;
+  readonly sqs: SQSClient;
   readonly logs: CloudWatchLogsClient;
   readonly cloudwatch: CloudWatchClient;
 }
@@ -44,6 +48,8 @@ export function createAwsClients(edge: string): AwsClients & { destroy(): void }
   const clients: AwsClients = {
     s3: new S3Client({ ...configuration, forcePathStyle: true }),
     kinesis: new KinesisClient(configuration),
+    lambda: new LambdaClient(configuration),
+    sqs: new SQSClient(configuration),
     logs: new CloudWatchLogsClient(configuration),
     cloudwatch: new CloudWatchClient(configuration),
   };

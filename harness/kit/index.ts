@@ -2,6 +2,7 @@ import { test } from 'vitest';
 import { machine } from '../clock/index.ts';
 import { createControlClient } from '../control/client.ts';
 import { createAwsClients, createStoryClock } from './bench.ts';
+import { createCollector } from './collector.ts';
 import { describeEntry } from './describe.ts';
 import { createEventually } from './eventually.ts';
 import { createIngest } from './ingest.ts';
@@ -12,14 +13,16 @@ export { createRandom } from '../clock/index.ts';
 export type { ConservationReport, Journey } from '../ledger/index.ts';
 export { anotherBench } from './another-bench.ts';
 export type { StoryClock } from './bench.ts';
-export type { Answer, Ingest } from './ingest.ts';
+export type { CollectedEvent, Collector, Rows } from './collector.ts';
+export type { Answer } from './http.ts';
+export type { Ingest } from './ingest.ts';
 
 /** How many entries of the ledger the report shows of a failed scenario. */
 const EXCERPT = 40;
 
 /**
  * One story, told against a running bench. What it asks for by name it gets: `testbench` (the whole bench by remote
- * control), `clock`, the SDK clients in `aws`, the pipelines (`ingest`), `eventually`, and `tell` to say what happens.
+ * control), `clock`, the SDK clients in `aws`, the pipelines (`ingest`, `collector`), `eventually`, and `tell` to say what happens.
  *
  * Each story begins on a bench as just started, and ends with the ledger's books balanced: every event that was
  * accepted is stored, held, or named as lost.
@@ -78,4 +81,10 @@ export const scenario = test
     const ingest = await createIngest(testbench, aws.s3);
     onCleanup(() => ingest.close());
     return ingest;
+  })
+  .extend('collector', async ({ testbench, aws, story }, { onCleanup }) => {
+    void story;
+    const collector = await createCollector(testbench, aws.sqs);
+    onCleanup(() => collector.close());
+    return collector;
   });
