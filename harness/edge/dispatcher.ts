@@ -11,7 +11,7 @@ import type { PassThrough } from './pass-through.ts';
 import { type ErrorStyle, errorResponse, errorStyle, speaksCbor } from './protocols/errors.ts';
 import { jsonProtocol } from './protocols/json.ts';
 import type { FoundOperation, Protocol } from './protocols/protocol.ts';
-import { queryError, queryOperations, speaksQuery } from './protocols/query.ts';
+import { queryError, queryOperations, queryProtocol, speaksQuery } from './protocols/query.ts';
 import { restJsonProtocol } from './protocols/rest-json.ts';
 import { type Route, route, type Scope, splitTarget } from './route.ts';
 
@@ -55,6 +55,8 @@ export class Dispatcher {
       this.#targets.set(protocol.targetPrefix, service);
       const spoken = jsonProtocol(emulator, protocol.version, protocol.targetPrefix);
       this.#emulators.set(service, { emulator, protocol: spoken, findByForm: queryOperations(emulator) });
+    } else if (protocol.kind === 'query') {
+      this.#emulators.set(service, { emulator, protocol: queryProtocol(), findByForm: queryOperations(emulator) });
     } else {
       this.#emulators.set(service, { emulator, protocol: restJsonProtocol(emulator), findByForm: undefined });
     }

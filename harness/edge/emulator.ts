@@ -24,7 +24,9 @@ export type AwsProtocol =
   /** JSON 1.0 or 1.1: `POST /` with `X-Amz-Target: <targetPrefix>.<Operation>`. */
   | { readonly kind: 'json'; readonly version: '1.0' | '1.1'; readonly targetPrefix: string }
   /** REST with JSON bodies: method and path say which operation it is. */
-  | { readonly kind: 'rest-json' };
+  | { readonly kind: 'rest-json' }
+  /** AWS Query alone: a form in, XML out. (Services of JSON answer forms, too.) */
+  | { readonly kind: 'query' };
 
 /**
  * One operation of a service's API. `schema` is the SDK's own description of it (`PutRecord$` of

@@ -1,8 +1,9 @@
 import { GetMetricStatistics$, PutMetricData$ } from '@aws-sdk/client-cloudwatch';
+import { AddTagsToResource$, DescribeDBInstances$, DescribeDBInstancesCommand, RDSClient } from '@aws-sdk/client-rds';
 import { describe, expect, test } from 'vitest';
 import { AwsError } from '../aws-error.ts';
 import type { Emulator, Operation } from '../emulator.ts';
-import { recorded, testEdge } from '../testing.ts';
+import { recorded, sdk, testEdge } from '../testing.ts';
 
 const monitoring = (...operations: Operation[]): Emulator => ({
   service: 'monitoring',
@@ -82,6 +83,65 @@ describe('AWS Query, for the clients of JSON services that still speak it', () =
     expect(answer.status).toBe(400);
     expect(await answer.text()).toContain(
       `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error>`,
+    );
+  });
+});
+
+describe('AWS Query, for a service that speaks nothing else', () => {
+  const rds = (...operations: Operation[]): Emulator => ({ service: 'rds', protocol: { kind: 'query' }, operations });
+  const authorization = 'AWS4-HMAC-SHA256 Credential=test/20220127/us-east-1/rds/aws4_request, SignedHeaders=host';
+
+  test('answers the SDK, with the names that the service gives to the items of its lists', async () => {
+    const describeInstances = recorded(DescribeDBInstances$, () => ({
+      DBInstances: [
+        { DBInstanceIdentifier: 'a', Endpoint: { Address: '127.0.0.1', Port: 3306 }, MultiAZ: false },
+        { DBInstanceIdentifier: 'b', InstanceCreateTime: new Date('2022-01-27T05:48:00Z') },
+      ],
+    }));
+    await using bench = await testEdge({}, [rds(describeInstances)]);
+    const client = new RDSClient(sdk(bench.url));
+    const answer = await client.send(
+      new DescribeDBInstancesCommand({ DBInstanceIdentifier: 'a', Filters: [{ Name: 'engine', Values: ['mysql'] }] }),
+    );
+    client.destroy();
+    expect(describeInstances.inputs).toEqual([
+      { DBInstanceIdentifier: 'a', Filters: [{ Name: 'engine', Values: ['mysql'] }] },
+    ]);
+    expect(answer.DBInstances).toEqual([
+      { DBInstanceIdentifier: 'a', Endpoint: { Address: '127.0.0.1', Port: 3306 }, MultiAZ: false },
+      { DBInstanceIdentifier: 'b', InstanceCreateTime: new Date('2022-01-27T05:48:00Z') },
+    ]);
+  });
+
+  test('takes items also under the name that every list knows', async () => {
+    const add = recorded(AddTagsToResource$, () => undefined);
+    await using bench = await testEdge({}, [rds(add)]);
+    const answer = await fetch(bench.url, {
+      method: 'POST',
+      body: 'Action=AddTagsToResource&Version=2014-10-31&ResourceName=r&Tags.member.1.Key=k&Tags.member.1.Value=v',
+      headers: { 'content-type': 'application/x-www-form-urlencoded', authorization },
+    });
+    expect(answer.status).toBe(200);
+    expect(add.inputs).toEqual([{ ResourceName: 'r', Tags: [{ Key: 'k', Value: 'v' }] }]);
+  });
+
+  test('gives an error the code that its model has for it, and refuses what it does not know in XML', async () => {
+    const refused = recorded(DescribeDBInstances$, () => {
+      throw new AwsError('DBInstanceNotFoundFault', 'DBInstance a not found.', 404);
+    });
+    await using bench = await testEdge({}, [rds(refused)]);
+    const client = new RDSClient(sdk(bench.url));
+    await expect(client.send(new DescribeDBInstancesCommand({}))).rejects.toMatchObject({
+      name: 'DBInstanceNotFoundFault',
+      Code: 'DBInstanceNotFound',
+      message: 'DBInstance a not found.',
+      $metadata: { httpStatusCode: 404 },
+    });
+    client.destroy();
+    const answer = await fetch(bench.url, { headers: { authorization } });
+    expect(answer.status).toBe(400);
+    expect(await answer.text()).toContain(
+      '<Code>InvalidAction</Code><Message>naetmul does not support a request without Action of rds.</Message>',
     );
   });
 });

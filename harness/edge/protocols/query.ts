@@ -6,10 +6,15 @@ import type { EdgeRequest } from '../http.ts';
 import { splitTarget } from '../route.ts';
 import { callBody } from './codec.ts';
 import { escapeXml } from './errors.ts';
-import { type FoundOperation, operationsOf } from './protocol.ts';
+import { type FoundOperation, operationsOf, type Protocol } from './protocol.ts';
 
 const SETTINGS = { timestampFormat: { useTrait: true, default: 5 } } as const;
 const text = new FromStringShapeDeserializer(SETTINGS);
+
+/** The API of a service that speaks AWS Query alone. What a form calls, `queryOperations` finds. */
+export function queryProtocol(): Protocol {
+  return { errorStyle: 'query', find: () => undefined, nameOf: () => 'a request that is no form' };
+}
 
 /** True for a request in the form that older clients of JSON services use: boto3 and the CLI for CloudWatch. */
 export function speaksQuery({ target, headers }: EdgeRequest): boolean {
@@ -94,7 +99,8 @@ function readValue(schema: NormalizedSchema, tree: Tree, where: string): unknown
     return value;
   }
   if (schema.isListSchema()) {
-    return numbered(tree.branches.get('member')).map((branch) => readValue(schema.getValueSchema(), branch, where));
+    const items = tree.branches.get(itemName(schema)) ?? tree.branches.get('member');
+    return numbered(items).map((branch) => readValue(schema.getValueSchema(), branch, where));
   }
   if (schema.isMapSchema()) {
     const entries = numbered(tree.branches.get('entry')).map(({ branches }): [string, unknown] => {
@@ -113,6 +119,11 @@ function readValue(schema: NormalizedSchema, tree: Tree, where: string): unknown
   }
 }
 
+/** What the items of a list go by: RDS has names of its own, `DBInstances.DBInstance.1`. */
+function itemName(list: NormalizedSchema): string {
+  return list.getValueSchema().getMergedTraits().xmlName ?? 'member';
+}
+
 function numbered(tree: Tree | undefined): Tree[] {
   const branches = [...(tree?.branches ?? [])];
   return branches.sort(([a], [b]) => Number(a) - Number(b)).map(([, branch]) => branch);
@@ -129,7 +140,8 @@ function writeValue(schema: NormalizedSchema, value: unknown): string {
     return xml;
   }
   if (schema.isListSchema()) {
-    const items = (value as unknown[]).map((item) => element('member', writeValue(schema.getValueSchema(), item)));
+    const name = itemName(schema);
+    const items = (value as unknown[]).map((item) => element(name, writeValue(schema.getValueSchema(), item)));
     return items.join('');
   }
   if (schema.isMapSchema()) {
