@@ -1,8 +1,10 @@
 import type { Measurement } from '../measurement.ts';
 import { cold } from './cold.ts';
+import { collector } from './collector.ts';
 import { firehose } from './firehose.ts';
 import { gateway } from './gateway.ts';
 import { gatewayLimit } from './gateway-limit.ts';
+import { lambdaCold, lambdaRetries, lambdaThroughput, lambdaWarm, lambdaWarmTail } from './lambda.ts';
 import { memoryIdle, memoryLoaded } from './memory.ts';
 import { s3Get, s3Put } from './s3-latency.ts';
 import { suite } from './suite.ts';
@@ -16,6 +18,12 @@ export const measurements: readonly Measurement[] = [
   s3Put,
   s3Get,
   firehose,
+  lambdaWarm,
+  lambdaWarmTail,
+  lambdaCold,
+  lambdaThroughput,
+  lambdaRetries,
+  collector,
   memoryIdle,
   memoryLoaded,
   suite,
