@@ -35,6 +35,8 @@ export type AwsProtocol =
  */
 export interface Operation<Input = never, Output = unknown> {
   readonly schema: StaticOperationSchema;
+  /** REST: the `Content-Type` of an answer that is bytes as they are. By default `application/octet-stream`. */
+  readonly payloadType?: string;
   run(input: Input, call: Call): Promise<Output> | Output;
 }
 

@@ -38,7 +38,8 @@ export function errorResponse(style: ErrorStyle, error: AwsError, requestId: str
       return answer('application/x-amz-json-1.1', JSON.stringify({ __type: code, message, ...members }));
     case 'rest-json':
       headers['x-amzn-ErrorType'] = code;
-      return answer('application/json', JSON.stringify({ message, ...members }));
+      // Some services name the text `Message`; those give it as a member.
+      return answer('application/json', JSON.stringify('Message' in members ? members : { ...members, message }));
     case 'cbor':
       headers['smithy-protocol'] = 'rpc-v2-cbor';
       return answer('application/cbor', Buffer.from(cbor.serialize({ __type: code, message })));

@@ -156,6 +156,29 @@ describe('AWS REST-JSON', () => {
     expect(await raw.json()).toEqual({ message: 'Invalid API identifier specified 000000000000:zz' });
   });
 
+  test('an error’s further members stand before its message, which some services write in capitals', async () => {
+    const members = [
+      { Type: 'User', Reason: 'CallerRateLimitExceeded' },
+      { Message: 'Gone.', Type: 'User' },
+    ];
+    const get = recorded(GetRestApi$, ({ restApiId }) => {
+      throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429, members[Number(restApiId)]);
+    });
+    await using it = await bench(get);
+    const bodies = [await fetch(`${it.url}/restapis/0`), await fetch(`${it.url}/restapis/1`)].map((raw) => raw.text());
+    expect(await Promise.all(bodies)).toEqual([
+      '{"Type":"User","Reason":"CallerRateLimitExceeded","message":"Rate Exceeded."}',
+      '{"Message":"Gone.","Type":"User"}',
+    ]);
+  });
+
+  test('a payload of bytes has the content type that the operation gives it', async () => {
+    const exported = { ...recorded(GetExport$, () => ({ body: Buffer.from('{}') })), payloadType: 'application/json' };
+    await using it = await bench(exported);
+    const raw = await fetch(`${it.url}/restapis/a1/stages/PROD/exports/oas30`);
+    expect([raw.headers.get('content-type'), await raw.text()]).toEqual(['application/json', '{}']);
+  });
+
   test('an operation the emulator does not have is refused by name', async () => {
     await using it = await bench();
     await expect(it.client.send(new GetRestApiCommand({ restApiId: 'a1' }))).rejects.toMatchObject({

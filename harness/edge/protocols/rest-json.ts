@@ -158,17 +158,22 @@ function writeOutput(rest: RestOperation, output: Record<string, unknown>, call:
   const status = typeof statusMember === 'number' ? statusMember : rest.status;
   if (bindings.payload) {
     const { member, schema } = bindings.payload;
-    const { body, contentType } = writePayload(schema, output[member]);
+    const { body, contentType } = writePayload(schema, output[member], rest.operation.payloadType);
     return { status, headers: { 'Content-Type': contentType, ...headers }, body };
   }
+  if (status === 204) return { status, headers, body: '' };
   headers['Content-Type'] = 'application/json';
   return { status, headers, body: bindings.body ? codec.write(bindings.body, output) : '{}' };
 }
 
-function writePayload(schema: NormalizedSchema, value: unknown): { body: Buffer | string; contentType: string } {
+function writePayload(
+  schema: NormalizedSchema,
+  value: unknown,
+  bytesType = 'application/octet-stream',
+): { body: Buffer | string; contentType: string } {
   const isText = schema.isStringSchema();
   if (isText || schema.isBlobSchema()) {
-    const contentType = isText ? 'text/plain' : 'application/octet-stream';
+    const contentType = isText ? 'text/plain' : bytesType;
     if (value instanceof Uint8Array) {
       return { body: Buffer.from(value.buffer, value.byteOffset, value.byteLength), contentType };
     }
