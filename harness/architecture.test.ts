@@ -48,6 +48,13 @@ test('the edge knows no engine, no emulator and no pipeline', () => {
   expect(crossing).toEqual([]);
 });
 
+test('what reads streams knows the clock only, and no emulator', () => {
+  const crossing = all.filter(
+    ([from, to]) => from.startsWith('harness/streams/') && !/^harness\/(streams|clock)\//.test(to),
+  );
+  expect(crossing).toEqual([]);
+});
+
 test('the imports are seen at all', () => {
   expect(all.some(([from, to]) => from === 'harness/edge/emulator.ts' && to === 'harness/clock/index.ts')).toBe(true);
 });

@@ -3,11 +3,11 @@ import { KinesisClient, type _Record as KinesisRecord } from '@aws-sdk/client-ki
 import type { Lock } from '../../clock/index.ts';
 import type { Call, EmulatorContext } from '../../edge/emulator.ts';
 import { type Held, ids } from '../../ledger/index.ts';
+import { KinesisSource } from '../../streams/index.ts';
 import { DeliveryStream } from './delivery-stream.ts';
 import type { Destination } from './destinations/destination.ts';
 import { errors } from './errors.ts';
 import type { StreamMetrics } from './metrics.ts';
-import { KinesisSource } from './source/kinesis-source.ts';
 
 /** The pause before a source that does not answer is asked again; a missing stream is final. */
 const OPEN_RETRY_MS = 1000;
@@ -115,6 +115,7 @@ export class DeliveryStreams {
     return new KinesisSource({
       name: `firehose ${stream.name}`,
       streamName,
+      from: 'LATEST',
       clock,
       client: aws.client(KinesisClient, streamArn.split(':')[3] || stream.region),
       events: {

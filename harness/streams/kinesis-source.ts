@@ -5,8 +5,8 @@ import {
   type Shard,
   type StreamDescriptionSummary,
 } from '@aws-sdk/client-kinesis';
-import type { Clock, Timer } from '../../../clock/index.ts';
-import { ShardReader, type ShardReaderEvents, type StartingPosition } from './kinesis-reader.ts';
+import type { Clock, Timer } from '../clock/index.ts';
+import { ShardReader, type ShardReaderEvents, type StartingPosition } from './shard-reader.ts';
 
 /** How often the stream is asked for its shards when nothing hints at a change. AWS does not document its own. */
 const DISCOVERY_INTERVAL_MS = 10_000;
@@ -18,12 +18,16 @@ export interface KinesisSourceParts {
   /** Names its polls. */
   readonly name: string;
   readonly streamName: string;
+  /** Where it begins to read: LATEST at the time of `open`, or the oldest record that each shard still has. */
+  readonly from: 'LATEST' | 'TRIM_HORIZON';
   readonly clock: Clock;
   readonly client: KinesisClient;
   readonly events: KinesisSourceEvents;
 }
 
 export interface KinesisSourceEvents extends Pick<ShardReaderEvents, 'wanted' | 'records' | 'throttled'> {
+  /** False while the shard's children must wait, because what was read of it is not dealt with; see `follow`. */
+  done?(shardId: string): boolean;
   /** The stream's retention, whenever it was asked for. */
   retention(ms: number): void;
   /** Something worth noting that is dealt with. */
@@ -31,8 +35,8 @@ export interface KinesisSourceEvents extends Pick<ShardReaderEvents, 'wanted' | 
 }
 
 /**
- * Reads all shards of one stream in parallel, from LATEST at the time of `open`. Children of a shard that was split or
- * merged are read once their parents are read to the end. When the stream was deleted and made again under the same
+ * Reads all shards of one stream in parallel. Children of a shard that was split or merged are read once their parents
+ * are read to the end. When the stream was deleted and made again under the same
  * name (a LocalStack that started anew), all of the new stream came after `open`, so it is read from TRIM_HORIZON.
  */
 export class KinesisSource {
@@ -50,10 +54,15 @@ export class KinesisSource {
     this.#parts = parts;
   }
 
-  /** Holds a position in every open shard. Rejects when it cannot; may then be called again. */
+  /** Holds a position in every shard to be read. Rejects when it cannot; may then be called again. */
   async open(): Promise<void> {
     const summary = await this.#describe();
     const shards = await this.#listShards();
+    if (this.#parts.from === 'TRIM_HORIZON') {
+      this.#createdAt = summary.StreamCreationTimestamp?.getTime();
+      this.#addReaders(shards, new Map());
+      return;
+    }
     const isOpen = (shard: Shard) => shard.SequenceNumberRange?.EndingSequenceNumber === undefined;
     const readers = shards.filter(isOpen).map((shard) => this.#makeReader(shard.ShardId ?? '', 'LATEST'));
     await Promise.all(readers.map((reader) => reader.open()));
@@ -71,6 +80,11 @@ export class KinesisSource {
       await this.#discoverOrWarn();
       return this.#readers.size !== before;
     });
+  }
+
+  /** Reads the children of the shards that are done with by now. */
+  async follow(): Promise<void> {
+    await this.#discoverOrWarn();
   }
 
   stop(): void {
@@ -121,7 +135,13 @@ export class KinesisSource {
     if (this.#stopped) return;
     const createdAt = summary.StreamCreationTimestamp?.getTime();
     const read = createdAt === this.#createdAt ? new Map<string, string>() : this.#forget(createdAt);
+    for (const reader of this.#addReaders(shards, read)) reader.start();
+  }
+
+  /** Makes a reader for each shard that can be read now, from after the record that `read` names for it. */
+  #addReaders(shards: readonly Shard[], read: ReadonlyMap<string, string>): ShardReader[] {
     const known = new Set(shards.map((shard) => shard.ShardId));
+    const added: ShardReader[] = [];
     for (const shard of shards) {
       const shardId = shard.ShardId ?? '';
       if (this.#readers.has(shardId) || this.#passed.has(shardId)) continue;
@@ -130,12 +150,14 @@ export class KinesisSource {
       const afterSequenceNumber = read.get(shardId);
       const reader = this.#makeReader(shardId, afterSequenceNumber ? { afterSequenceNumber } : 'TRIM_HORIZON');
       this.#readers.set(shardId, reader);
-      reader.start();
+      added.push(reader);
     }
+    return added;
   }
 
   #isPast(shardId: string): boolean {
-    return this.#passed.has(shardId) || this.#readers.get(shardId)?.ended === true;
+    if (this.#passed.has(shardId)) return true;
+    return this.#readers.get(shardId)?.ended === true && (this.#parts.events.done?.(shardId) ?? true);
   }
 
   /** It is another stream. Returns up to where an iterator of the old one has already read it, by shard. */

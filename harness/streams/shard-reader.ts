@@ -7,9 +7,12 @@ import {
   type _Record as KinesisRecord,
   type ShardIteratorType,
 } from '@aws-sdk/client-kinesis';
-import { type Clock, machine, type Timer } from '../../../clock/index.ts';
+import { type Clock, machine, type Timer } from '../clock/index.ts';
 
-/** Firehose calls GetRecords once a second for each shard (developer guide, "Writing with Kinesis Data Streams"). */
+/**
+ * Firehose and Lambda call GetRecords once a second for each shard (Firehose developer guide, "Writing with Kinesis Data
+ * Streams"; Lambda developer guide, "Using Lambda with Kinesis").
+ */
 const READ_INTERVAL_MS = 1000;
 /** What one GetRecords may ask for (Kinesis API model). */
 const MAX_RECORDS = 10_000;
@@ -26,8 +29,8 @@ export interface ShardReaderParts {
 }
 
 export interface ShardReaderEvents {
-  /** False while nothing more can be taken. */
-  wanted(): boolean;
+  /** False while nothing more of the shard can be taken. */
+  wanted(shardId: string): boolean;
   records(shardId: string, records: readonly KinesisRecord[]): void;
   throttled(shardId: string): void;
   /**
@@ -99,7 +102,7 @@ export class ShardReader {
   /** Resolves to whether another look may find more. */
   async #look(): Promise<boolean> {
     const { events } = this.#parts;
-    if (this.#stopped || !events.wanted()) return false;
+    if (this.#stopped || !events.wanted(this.shardId)) return false;
     try {
       const answer = await this.#read();
       if (this.#stopped) return false;

@@ -1,0 +1,1 @@
+export { KinesisSource, type KinesisSourceEvents, type KinesisSourceParts } from './kinesis-source.ts';
