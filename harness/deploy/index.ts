@@ -73,8 +73,9 @@ function outputsOf(template: Template, stack: Stack, options: DeployOptions): Re
   const apis = stack.entries().filter(({ declaration }) => declaration.type.type === REST_API);
   const apiIds = new Set(apis.map(({ made }) => made.ref));
   const outputs: Record<string, string> = {};
-  for (const [name, { at, value }] of template.outputs) {
+  for (const [name, { at, value, condition }] of template.outputs) {
     const subject = { file: template.file, path: `Outputs.${name}`, at };
+    if (condition !== undefined && stack.scope.condition(condition, subject) !== true) continue;
     const result = String(evaluate(value, subject, stack.scope));
     outputs[name] = outputAtTheEdge(result, apiIds, (apiId, stage) => options.urlFor(apiId, stage));
   }

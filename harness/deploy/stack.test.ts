@@ -49,14 +49,26 @@ class World {
       const needs = entries.get('needs')?.value;
       const names =
         needs?.kind === 'list' ? needs.items.map((item) => (item.kind === 'scalar' ? `${item.value}` : '')) : [];
+      const when = entries.get('when')?.value;
+      const condition = when?.kind === 'scalar' ? String(when.value) : undefined;
       const properties = {
         kind: 'map',
         at,
-        entries: new Map([...entries].filter(([key]) => key !== 'needs')),
+        entries: new Map([...entries].filter(([key]) => key !== 'needs' && key !== 'when')),
       } as const;
-      return [logicalId, { logicalId, at, type: this.type, properties, needs: new Set(names) }] as const;
+      const path = `${logicalId}.Properties`;
+      const declaration = { logicalId, at, type: this.type, properties, path, condition };
+      return [logicalId, { ...declaration, needs: new Set(names) }] as const;
     });
-    return { file: 't.yaml', parameters: new Map(), resources: new Map(resources), outputs: new Map() };
+    const none = new Map<string, never>();
+    return {
+      file: 't.yaml',
+      parameters: none,
+      conditions: none,
+      resources: new Map(resources),
+      absent: none,
+      outputs: none,
+    };
   }
 
   #refuse(call: string): void {
@@ -117,6 +129,43 @@ describe('deploy', () => {
     world.refused.add('create a');
     await expect(deploy(world.template(CHAIN), options)).rejects.toThrow('a (Test::Thing) could not be made');
     expect(world.history.filter((entry) => /of-a|create c/.test(entry))).toEqual([]);
+  });
+});
+
+describe('a condition on where the template is deployed', () => {
+  const text = `
+a: { Name: a, when: Here }
+b: { Name: b, when: Elsewhere, needs: [a] }
+c: { Name: !If [Here, !Ref a, !Ref b], needs: [a, b] }
+`;
+  const at = { line: 1, column: 1 };
+  const conditions = (
+    parseTemplateText(
+      'Here: !Equals [!Ref AWS::Region, ap-northeast-2]\nElsewhere: !Not [!Condition Here]',
+      't.yaml',
+    ) as MapNode
+  ).entries;
+  const outputs = new Map(
+    ['Here', 'Elsewhere'].map((condition) => [condition, { at, condition, value: { kind: 'scalar', value: 1, at } }]),
+  ) as Template['outputs'];
+
+  test('says what is made there, and which outputs there are', async () => {
+    const world = new World();
+    const deployed = await deploy({ ...world.template(text), conditions, outputs }, options);
+    expect(world.history).toEqual(['create a', 'create a']);
+    expect(deployed.resources.map(({ logicalId }) => logicalId)).toEqual(['a', 'c']);
+    expect(deployed.outputs).toEqual({ Here: '1' });
+    await deployed.undeploy();
+    expect(world.existing.size).toBe(0);
+  });
+
+  test('lets nothing refer to what is not made', async () => {
+    const world = new World();
+    const template = { ...world.template(text.replace('[Here, ', '[Elsewhere, ')), conditions, outputs };
+    await expect(deploy(template, options)).rejects.toMatchObject({
+      code: 'TEMPLATE_UNKNOWN_REFERENCE',
+      message: 't.yaml:4: c.Properties.Name: b is not made, for its condition Elsewhere does not hold.',
+    });
   });
 });
 

@@ -2,11 +2,13 @@ import { NaetmulError } from '../errors.ts';
 import { resourceContext } from './context.ts';
 import type { DeployOptions } from './options.ts';
 import type { Made } from './resources/resource-type.ts';
+import { refuseAbsent } from './template/check-names.ts';
 import { checkProperties } from './template/check-properties.ts';
+import { judgeConditions } from './template/conditions.ts';
 import { evaluate, type Scope, type Value } from './template/intrinsics.ts';
 import { partitionOf } from './template/pseudo-parameters.ts';
 import type { ResourceDeclaration, Template } from './template/template.ts';
-import { place } from './template/template-error.ts';
+import { place, type Subject } from './template/template-error.ts';
 
 /** A resource that was made. */
 interface Entry {
@@ -33,11 +35,12 @@ export interface Stack {
 export function createStack(template: Template, options: DeployOptions): Stack {
   const entries = new Map<string, Entry>();
   const scope = scopeOf(template, entries, options);
+  const resources = new Map([...template.resources].filter(([, declaration]) => isMade(declaration, scope, template)));
 
   async function ensure(declaration: ResourceDeclaration): Promise<void> {
     const { logicalId, type } = declaration;
     const context = resourceContext(logicalId, options);
-    const subject = { file: template.file, path: `${logicalId}.Properties`, at: declaration.at };
+    const subject = { file: template.file, path: declaration.path, at: declaration.at };
     const value = evaluate(declaration.properties, subject, scope);
     const properties = checkProperties(declaration, value, template.file);
     const old = entries.get(logicalId);
@@ -63,11 +66,11 @@ export function createStack(template: Template, options: DeployOptions): Stack {
 
   return {
     scope,
-    entries: () => [...template.resources.keys()].flatMap((logicalId) => entries.get(logicalId) ?? []),
+    entries: () => [...resources.keys()].flatMap((logicalId) => entries.get(logicalId) ?? []),
     async createMissing() {
       const making = new Map<string, Promise<void>>();
       let failed = false;
-      for (const declaration of template.resources.values()) {
+      for (const declaration of resources.values()) {
         const needed = Promise.all([...declaration.needs].map((need) => making.get(need)));
         const made = needed.then(async () => {
           if (failed) return;
@@ -84,7 +87,7 @@ export function createStack(template: Template, options: DeployOptions): Stack {
     async removeAll() {
       const failures: NaetmulError[] = [];
       const gone: string[] = [];
-      for (const logicalId of [...template.resources.keys()].reverse()) {
+      for (const logicalId of [...resources.keys()].reverse()) {
         const entry = entries.get(logicalId);
         if (entry === undefined) continue;
         try {
@@ -111,10 +114,33 @@ function scopeOf(template: Template, entries: ReadonlyMap<string, Entry>, option
     'AWS::StackName': options.name,
     'AWS::URLSuffix': urlSuffix,
   };
-  return {
-    ref: (name) => entries.get(name)?.made.ref ?? template.parameters.get(name) ?? pseudo[name],
-    attribute: (logicalId, attribute) => entries.get(logicalId)?.made.attributes[attribute] ?? '',
+  const condition = judgeConditions(template, (name) => pseudo[name]);
+  const check = (name: string, subject: Subject) => {
+    const declaration = template.resources.get(name);
+    if (declaration !== undefined && !isMade(declaration, { condition }, template)) {
+      refuseAbsent(name, new Map([[name, declaration.condition ?? '']]), subject);
+    }
+    refuseAbsent(name, template.absent, subject);
   };
+  return {
+    condition,
+    ref(name, subject) {
+      check(name, subject);
+      return entries.get(name)?.made.ref ?? template.parameters.get(name) ?? pseudo[name];
+    },
+    attribute(logicalId, attribute, subject) {
+      check(logicalId, subject);
+      return entries.get(logicalId)?.made.attributes[attribute] ?? '';
+    },
+  };
+}
+
+function isMade(
+  { logicalId, condition, at }: ResourceDeclaration,
+  scope: Pick<Scope, 'condition'>,
+  { file }: Template,
+): boolean {
+  return condition === undefined || scope.condition(condition, { file, path: `${logicalId}.Condition`, at }) === true;
 }
 
 /** Names the place in the template and what AWS answered. A template error passes as it is. */

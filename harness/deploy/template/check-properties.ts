@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import { UNKNOWN, type Value } from './intrinsics.ts';
-import { type Node, positionOf } from './node.ts';
+import type { Node } from './node.ts';
 import type { ResourceDeclaration } from './template.ts';
-import { type Subject, templateError, within } from './template-error.ts';
+import { subjectAt, templateError } from './template-error.ts';
 
 /**
  * The resource's properties as its type takes them. Of a value that is not known yet nothing is said, and then the
@@ -31,8 +31,7 @@ function isUnknown(value: unknown, path: readonly PropertyKey[]): boolean {
 function refusal(issue: z.core.$ZodIssue, resource: ResourceDeclaration, file: string): Error {
   const unsupported = issue.code === 'unrecognized_keys';
   const path = unsupported ? [...issue.path, issue.keys[0] ?? ''] : issue.path;
-  const start: Subject = { file, path: `${resource.logicalId}.Properties`, at: resource.at };
-  const subject = within(start, path, positionOf(resource.properties, path, resource.at));
+  const subject = subjectAt(resource.properties, path, { file, path: resource.path, at: resource.at });
   const { type } = resource.type;
   if (!unsupported) {
     const sentence = isMissing(resource.properties, issue.path) ? 'is missing' : issue.message;

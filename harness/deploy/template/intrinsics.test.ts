@@ -16,6 +16,7 @@ const scope: Scope = {
     if (!Object.hasOwn(names, name)) throw new Error(`no ${name}`);
     return names[name];
   },
+  condition: (name) => (name === 'Later' ? UNKNOWN : name === 'Yes'),
   attribute: (logicalId, attribute) => (logicalId === 'Later' ? UNKNOWN : `${logicalId}'s ${attribute}`),
 };
 
@@ -38,6 +39,9 @@ describe('evaluate', () => {
     ['!Select [0, [x, y]]', 'x'],
     ['!Select ["2", !Ref Names]', 'c'],
     ['!Select [1, !Split ["/", "a/b/c"]]', 'b'],
+    ['!If [Yes, !Ref Bucket, !Ref Nobody]', 'the-bucket'],
+    ['{ "Fn::If": [No, !Ref Nobody, [a, b]] }', ['a', 'b']],
+    ['{ a: !If [Yes, !Ref AWS::NoValue, x], b: [1, !If [No, 2, !Ref AWS::NoValue]] }', { b: [1] }],
     ['{ a: [1, !Ref Bucket], b: { c: !Ref AWS::Region } }', { a: [1, 'the-bucket'], b: { c: 'ap-northeast-2' } }],
   ])('%s', (text, expected) => {
     expect(value(text)).toEqual(expected);
@@ -55,12 +59,15 @@ describe('evaluate', () => {
     '!Join ["", !Ref Later]',
     '!Split [",", !Ref Later]',
     '!Select [0, !Ref Later]',
+    '!If [Later, a, b]',
   ])('does not know yet: %s', (text) => {
     expect(value(text)).toBe(UNKNOWN);
   });
 
   test.each([
-    ['!If [A, b, c]', 't.yaml:1: X: the intrinsic function Fn::If is not supported.'],
+    ['!If [A, b]', 't.yaml:1: X: Fn::If takes [condition, value if it holds, value if not].'],
+    ['!If [[A], b, c]', 't.yaml:1: X: Fn::If takes the name of a condition, written out.'],
+    ['!Equals [a, b]', 't.yaml:1: X: the intrinsic function Fn::Equals is not supported.'],
     ['a:\n  b: !ImportValue x', 't.yaml:2: X.a.b: the intrinsic function Fn::ImportValue is not supported.'],
     ['!Transform { Name: x }', 't.yaml:1: X: the intrinsic function Fn::Transform is not supported.'],
     ['{ "Fn::hasOwnProperty": x }', 't.yaml:1: X: the intrinsic function Fn::hasOwnProperty is not supported.'],

@@ -1,5 +1,5 @@
 import type { CallNode, ListNode, Node, Position } from './node.ts';
-import { type Subject, templateError, within } from './template-error.ts';
+import { type Subject, templateError, within, withinEntry } from './template-error.ts';
 
 /** A template's value once every intrinsic function in it is evaluated. */
 export type Value = string | number | boolean | readonly Value[] | { readonly [key: string]: Value } | typeof UNKNOWN;
@@ -12,6 +12,8 @@ export interface Scope {
   /** The value of `Ref: name`; undefined for `AWS::NoValue`. Throws for an unknown name. */
   ref(name: string, subject: Subject): Value | undefined;
   attribute(logicalId: string, attribute: string, subject: Subject): Value;
+  /** Whether the condition holds. Throws for an unknown name. */
+  condition(name: string, subject: Subject): boolean | typeof UNKNOWN;
 }
 
 type Intrinsic = (argument: Node, subject: Subject, scope: Scope) => Value | undefined;
@@ -28,7 +30,7 @@ export function evaluate(node: Node, subject: Subject, scope: Scope): Value | un
     case 'map': {
       const result: Record<string, Value> = {};
       for (const [key, entry] of node.entries) {
-        const value = evaluate(entry.value, within(subject, [key], entry.at), scope);
+        const value = evaluate(entry.value, withinEntry(subject, key, entry), scope);
         if (value !== undefined) result[key] = value;
       }
       return result;
@@ -72,6 +74,13 @@ const intrinsics: Readonly<Record<string, Intrinsic>> = {
       throw templateError('TEMPLATE_SYNTAX', subject, sentence, 'The first item has the index 0.');
     }
     return item;
+  },
+  'Fn::If': (argument, subject, scope) => {
+    const [condition, yes, no] = choice(argument, subject);
+    const holds = scope.condition(condition, subject);
+    if (holds !== UNKNOWN) return evaluate(holds ? yes : no, subject, scope);
+    for (const branch of [yes, no]) evaluate(branch, subject, scope);
+    return UNKNOWN;
   },
 };
 
@@ -145,6 +154,8 @@ function substitutionParts(argument: Node, subject: Subject): { text: string; ow
 export interface Reference {
   readonly name: string;
   readonly attribute?: string;
+  /** True for the name of a condition. */
+  readonly condition?: true;
 }
 
 /** Calls `visit` for every name that `node` mentions, and refuses intrinsic functions that are not supported. */
@@ -158,7 +169,7 @@ export function eachReference(
       eachReference(item, within(subject, [index], item.at), visit);
     });
   } else if (node.kind === 'map') {
-    for (const [key, entry] of node.entries) eachReference(entry.value, within(subject, [key], entry.at), visit);
+    for (const [key, entry] of node.entries) eachReference(entry.value, withinEntry(subject, key, entry), visit);
   } else if (node.kind === 'call') {
     intrinsicFor(node, subject);
     eachReferenceOfCall(node, { ...subject, at: node.at }, visit);
@@ -181,6 +192,10 @@ function eachReferenceOfCall(
       if (exclamation !== '!' && !own.has(inner)) visit(substitutionReference(inner, subject), subject);
     }
     for (const node of own.values()) eachReference(node, subject, visit);
+  } else if (name === 'Fn::If') {
+    const [condition, ...branches] = choice(argument, subject);
+    visit({ name: condition, condition: true }, subject);
+    for (const branch of branches) eachReference(branch, subject, visit);
   } else {
     eachReference(argument, subject, visit);
   }
@@ -194,7 +209,16 @@ function attributeParts(argument: Node, subject: Subject): [string, string] {
   return [literal(argument.items[0], subject, sentence), literal(argument.items[1], subject, sentence)];
 }
 
-function pair(argument: Node, subject: Subject, sentence: string): [Node, Node] {
+function choice(argument: Node, subject: Subject): [condition: string, yes: Node, no: Node] {
+  const sentence = 'Fn::If takes [condition, value if it holds, value if not]';
+  const [condition, yes, no, ...more] = (argument as Partial<ListNode>).items ?? [];
+  if (yes === undefined || no === undefined || more.length > 0) {
+    throw templateError('TEMPLATE_SYNTAX', subject, `${sentence}.`);
+  }
+  return [literal(condition, subject, 'Fn::If takes the name of a condition'), yes, no];
+}
+
+export function pair(argument: Node, subject: Subject, sentence: string): [Node, Node] {
   const [first, second, ...more] = (argument as Partial<ListNode>).items ?? [];
   if (first === undefined || second === undefined || more.length > 0) {
     throw templateError('TEMPLATE_SYNTAX', subject, `${sentence}.`);
@@ -202,7 +226,7 @@ function pair(argument: Node, subject: Subject, sentence: string): [Node, Node] 
   return [first, second];
 }
 
-function literal(node: Node | undefined, subject: Subject, sentence: string): string {
+export function literal(node: Node | undefined, subject: Subject, sentence: string): string {
   if (node?.kind === 'scalar') return String(node.value);
   const at: Position = node?.at ?? subject.at;
   throw templateError('TEMPLATE_SYNTAX', { ...subject, at }, `${sentence}, written out.`);

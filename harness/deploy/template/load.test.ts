@@ -92,16 +92,16 @@ Resources:
       't.yaml:1: the section Transform is not supported.',
     ],
     [
-      'Resources: {}\nConditions: { A: x }',
+      'Resources: {}\nMappings: { A: x }',
       'TEMPLATE_UNSUPPORTED_SECTION',
-      't.yaml:2: the section Conditions is not supported.',
+      't.yaml:2: the section Mappings is not supported.',
     ],
     ['Outputs: {}', 'TEMPLATE_SYNTAX', 't.yaml:1: has no Resources.'],
     ['- a', 'TEMPLATE_SYNTAX', 't.yaml:1: a template is a map of sections.'],
     [
       'Resources:\n  S:\n    Type: AWS::Kinesis::Stream\n    Condition: X',
-      'TEMPLATE_UNSUPPORTED_PROPERTY',
-      't.yaml:4: S.Condition: is not supported.',
+      'TEMPLATE_UNKNOWN_REFERENCE',
+      't.yaml:4: S.Condition: X is no condition of this template.',
     ],
     [
       'Resources:\n  S:\n    Type: AWS::Kinesis::Stream\n    DeletionPolicy: Snapshot',

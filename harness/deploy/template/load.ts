@@ -1,14 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { loadResourceType, supportedTypes } from '../resources/index.ts';
-import { checkProperties } from './check-properties.ts';
-import { eachReference, evaluate, type Reference, type Scope, UNKNOWN } from './intrinsics.ts';
+import { checkingScope, withNeeds } from './check-names.ts';
 import type { MapEntry, MapNode, Node } from './node.ts';
 import { sortByNeeds } from './order.ts';
 import { readParameters } from './parameters.ts';
 import { parseTemplateText } from './parse.ts';
-import { PSEUDO_PARAMETERS } from './pseudo-parameters.ts';
-import type { OutputDeclaration, ResourceDeclaration, Template } from './template.ts';
-import { type Subject, templateError, within } from './template-error.ts';
+import type { ConditionDeclaration, OutputDeclaration, ResourceDeclaration, Template } from './template.ts';
+import { type Subject, templateError, within, withinEntry } from './template-error.ts';
 
 export interface LoadOptions {
   /** Values for the template's parameters; those left out take their defaults. */
@@ -16,9 +14,25 @@ export interface LoadOptions {
 }
 
 /** What a template, a resource and an output may have. `Metadata` and descriptions change nothing that is made. */
-const SECTIONS = ['AWSTemplateFormatVersion', 'Description', 'Metadata', 'Parameters', 'Resources', 'Outputs'];
-const RESOURCE_KEYS = ['Type', 'Properties', 'DependsOn', 'DeletionPolicy', 'UpdateReplacePolicy', 'Metadata'];
-const OUTPUT_KEYS = ['Value', 'Description'];
+const SECTIONS = [
+  'AWSTemplateFormatVersion',
+  'Description',
+  'Metadata',
+  'Parameters',
+  'Conditions',
+  'Resources',
+  'Outputs',
+];
+const RESOURCE_KEYS = [
+  'Type',
+  'Properties',
+  'Condition',
+  'DependsOn',
+  'DeletionPolicy',
+  'UpdateReplacePolicy',
+  'Metadata',
+];
+const OUTPUT_KEYS = ['Value', 'Description', 'Condition'];
 
 /**
  * Reads and checks a CloudFormation template. Nothing is made yet, and yet everything that naetmul cannot make is
@@ -46,18 +60,36 @@ export async function checkTemplate(root: Node, file: string, options: LoadOptio
     options.parameters ?? {},
     within(subject, ['Parameters'], sections.entries.get('Parameters')?.at ?? root.at),
   );
+  const conditions = new Map<string, ConditionDeclaration>(sectionOf(sections, 'Conditions', subject)?.entries);
   const declared = sectionOf(sections, 'Resources', subject);
   if (declared === undefined) throw templateError('TEMPLATE_SYNTAX', subject, 'has no Resources.');
-  const resources = new Map<string, ResourceDeclaration>();
-  for (const [logicalId, entry] of declared.entries) {
-    resources.set(logicalId, await readResource(logicalId, entry, file));
-  }
   const outputs = readOutputs(sectionOf(sections, 'Outputs', subject), subject);
-  const template: Template = { file, parameters, resources, outputs };
+  const resources = new Map<string, ResourceDeclaration>();
+  const absent = new Map<string, string>();
+  const template: Template = { file, parameters, conditions, resources, absent, outputs };
+  const scope = checkingScope(template);
+  for (const [name, { at }] of conditions) scope.condition(name, within(subject, ['Conditions', name], at));
+  for (const [logicalId, entry] of declared.entries) {
+    const condition = conditionOf(entry.value, { file, path: logicalId, at: entry.at });
+    const made = condition === undefined || scope.condition(condition.name, condition.subject);
+    if (made === false && condition) absent.set(logicalId, condition.name);
+    else resources.set(logicalId, await readResource(logicalId, entry, condition?.name, file));
+  }
   return inOrder(withNeeds(template));
 }
 
-async function readResource(logicalId: string, entry: MapEntry, file: string): Promise<ResourceDeclaration> {
+function conditionOf(node: Node, subject: Subject): { name: string; subject: Subject } | undefined {
+  const entry = node.kind === 'map' ? node.entries.get('Condition') : undefined;
+  const name = node.kind === 'map' ? textAt(node, 'Condition', subject) : undefined;
+  return entry && name !== undefined ? { name, subject: withinEntry(subject, 'Condition', entry) } : undefined;
+}
+
+async function readResource(
+  logicalId: string,
+  entry: MapEntry,
+  condition: string | undefined,
+  file: string,
+): Promise<ResourceDeclaration> {
   const subject: Subject = { file, path: logicalId, at: entry.at };
   const node = mapOf(entry.value, subject, 'a resource is a map with a Type');
   refuseOtherKeys(node, RESOURCE_KEYS, subject);
@@ -81,6 +113,8 @@ async function readResource(logicalId: string, entry: MapEntry, file: string): P
     at: entry.at,
     type,
     properties,
+    path: node.entries.get('Properties')?.origin ?? `${logicalId}.Properties`,
+    condition,
     needs: new Set(dependsOn(node, subject)),
   };
 }
@@ -104,74 +138,9 @@ function readOutputs(section: MapNode | undefined, template: Subject): ReadonlyM
     refuseOtherKeys(node, OUTPUT_KEYS, subject);
     const value = node.entries.get('Value');
     if (value === undefined) throw templateError('TEMPLATE_SYNTAX', subject, 'has no Value.');
-    outputs.set(name, { at: entry.at, value: value.value });
+    outputs.set(name, { at: entry.at, value: value.value, condition: textAt(node, 'Condition', subject) });
   }
   return outputs;
-}
-
-/** Finds what each resource needs, and checks every name that is mentioned and every property as far as it is known. */
-function withNeeds(template: Template): Template {
-  const { file } = template;
-  const resources = new Map<string, ResourceDeclaration>();
-  const scope = checkingScope(template);
-  for (const [logicalId, resource] of template.resources) {
-    const needs = new Set(resource.needs);
-    for (const need of needs) {
-      if (!template.resources.has(need)) {
-        throw unknownName(need, template, { file, path: `${logicalId}.DependsOn`, at: resource.at });
-      }
-    }
-    const subject = { file, path: `${logicalId}.Properties`, at: resource.at };
-    eachReference(resource.properties, subject, (reference, where) => {
-      if (checkReference(reference, template, where)) needs.add(reference.name);
-    });
-    checkProperties(resource, evaluate(resource.properties, subject, scope), file);
-    resources.set(logicalId, { ...resource, needs });
-  }
-  for (const [name, { at, value }] of template.outputs) {
-    const subject = { file, path: `Outputs.${name}`, at };
-    eachReference(value, subject, (reference, where) => checkReference(reference, template, where));
-    evaluate(value, subject, scope);
-  }
-  return { ...template, resources };
-}
-
-/** True if the reference is to a resource, false if to a parameter. */
-function checkReference({ name, attribute }: Reference, template: Template, subject: Subject): boolean {
-  const resource = template.resources.get(name);
-  const known = template.parameters.has(name) || PSEUDO_PARAMETERS.includes(name);
-  if (resource === undefined && (attribute !== undefined || !known)) throw unknownName(name, template, subject);
-  if (resource === undefined || attribute === undefined) return resource !== undefined;
-  if (resource.type.attributes.includes(attribute)) return true;
-  throw templateError(
-    'TEMPLATE_UNKNOWN_REFERENCE',
-    subject,
-    `${name} (${resource.type.type}) has no attribute ${attribute}.`,
-    `It has ${resource.type.attributes.join(', ') || 'none'}.`,
-  );
-}
-
-function unknownName(name: string, template: Template, subject: Subject): Error {
-  const pseudo = name.startsWith('AWS::');
-  const remedy = pseudo
-    ? `Supported are ${PSEUDO_PARAMETERS.join(', ')}.`
-    : `The template has ${[...template.parameters.keys(), ...template.resources.keys()].join(', ')}.`;
-  const sentence = pseudo
-    ? `the pseudo parameter ${name} is not supported.`
-    : `${name} is neither a resource nor a parameter of this template.`;
-  return templateError(
-    pseudo ? 'TEMPLATE_UNSUPPORTED_INTRINSIC' : 'TEMPLATE_UNKNOWN_REFERENCE',
-    subject,
-    sentence,
-    remedy,
-  );
-}
-
-function checkingScope(template: Template): Scope {
-  return {
-    ref: (name) => (name === 'AWS::NoValue' ? undefined : (template.parameters.get(name) ?? UNKNOWN)),
-    attribute: () => UNKNOWN,
-  };
 }
 
 function inOrder(template: Template): Template {

@@ -29,6 +29,8 @@ export interface MapEntry {
   /** The place of the key. */
   readonly at: Position;
   readonly value: Node;
+  /** The path that the file has it at, where that is another: `Worker.Properties.CodeUri` of what SAM makes a `Code`. */
+  readonly origin?: string;
 }
 
 /** An intrinsic function, by its long name: `Ref`, `Fn::Sub`, `Fn::GetAtt`. */
@@ -37,16 +39,4 @@ export interface CallNode {
   readonly name: string;
   readonly argument: Node;
   readonly at: Position;
-}
-
-/** The place of what `path` leads to inside `node`; of the nearest thing around it, where there is no such thing. */
-export function positionOf(node: Node, path: readonly PropertyKey[], around: Position = node.at): Position {
-  const [step, ...rest] = path;
-  if (step === undefined) return around;
-  if (node.kind === 'map') {
-    const entry = node.entries.get(String(step));
-    return entry === undefined ? around : positionOf(entry.value, rest, entry.at);
-  }
-  const item = node.kind === 'list' ? node.items[Number(step)] : undefined;
-  return item === undefined ? around : positionOf(item, rest, item.at);
 }

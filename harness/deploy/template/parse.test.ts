@@ -1,8 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: CloudFormation writes names as JavaScript's templates do.
 import { describe, expect, test } from 'vitest';
 import type { Node } from './node.ts';
-import { positionOf } from './node.ts';
 import { parseTemplateText } from './parse.ts';
+import { subjectAt } from './template-error.ts';
 
 const parse = (text: string) => parseTemplateText(text, 'template.yaml');
 
@@ -59,9 +59,10 @@ describe('parseTemplateText', () => {
 
   test('knows the line of every key', () => {
     const node = parse('Resources:\n  Stream:\n    Properties:\n      Tags:\n        - Key: a\n          Value: b\n');
-    expect(positionOf(node, ['Resources', 'Stream'])).toEqual({ line: 2, column: 3 });
-    expect(positionOf(node, ['Resources', 'Stream', 'Properties', 'Tags', 0, 'Value']).line).toBe(6);
-    expect(positionOf(node, ['Resources', 'Stream', 'Properties', 'Missing']).line).toBe(3);
+    const place = (...path: PropertyKey[]) => subjectAt(node, path, { file: 't.yaml', path: '', at: node.at }).at;
+    expect(place('Resources', 'Stream')).toEqual({ line: 2, column: 3 });
+    expect(place('Resources', 'Stream', 'Properties', 'Tags', 0, 'Value').line).toBe(6);
+    expect(place('Resources', 'Stream', 'Properties', 'Missing').line).toBe(3);
   });
 
   test.each([

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { NaetmulError } from '../../errors.ts';
-import type { Position } from './node.ts';
+import type { MapEntry, Node, Position } from './node.ts';
 
 /**
  * `TEMPLATE_UNREADABLE`: there is no such file. `TEMPLATE_SYNTAX`: not YAML, or not the shape that CloudFormation asks
@@ -60,4 +60,20 @@ export function within(subject: Subject, steps: readonly PropertyKey[], at: Posi
     else path += path === '' ? String(step) : `.${String(step)}`;
   }
   return { ...subject, path, at };
+}
+
+/** The subject of an entry of a map. */
+export function withinEntry(subject: Subject, key: string, { at, origin }: MapEntry): Subject {
+  return origin === undefined ? within(subject, [key], at) : { ...subject, path: origin, at };
+}
+
+/** The subject of what `path` leads to inside `node`; with the nearest place around it, where there is no such thing. */
+export function subjectAt(node: Node | undefined, path: readonly PropertyKey[], subject: Subject): Subject {
+  const [step, ...rest] = path;
+  if (step === undefined) return subject;
+  const entry = node?.kind === 'map' ? node.entries.get(String(step)) : undefined;
+  if (entry !== undefined) return subjectAt(entry.value, rest, withinEntry(subject, String(step), entry));
+  const item = node?.kind === 'list' ? node.items[Number(step)] : undefined;
+  if (item !== undefined) return subjectAt(item, rest, within(subject, [step], item.at));
+  return within(subject, path, subject.at);
 }

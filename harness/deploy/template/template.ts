@@ -7,8 +7,14 @@ export interface Template {
   /** As it was given to `loadTemplate`. */
   readonly file: string;
   readonly parameters: ReadonlyMap<string, ParameterValue>;
-  /** In an order in which each stands after what it needs. */
+  readonly conditions: ReadonlyMap<string, ConditionDeclaration>;
+  /**
+   * In an order in which each stands after what it needs. A condition that depends on where it is deployed can still
+   * leave one out.
+   */
   readonly resources: ReadonlyMap<string, ResourceDeclaration>;
+  /** The names of those that are not made wherever it is deployed, each with the condition that does not hold. */
+  readonly absent: ReadonlyMap<string, string>;
   readonly outputs: ReadonlyMap<string, OutputDeclaration>;
 }
 
@@ -17,11 +23,21 @@ export interface ResourceDeclaration {
   readonly at: Position;
   readonly type: ResourceType;
   readonly properties: MapNode;
+  /** The path of the properties in the file: `Stream.Properties`. */
+  readonly path: string;
+  /** It is made only where this condition holds. */
+  readonly condition: string | undefined;
   /** The logical ids of what must exist before it: what it refers to, and its `DependsOn`. */
   readonly needs: ReadonlySet<string>;
 }
 
 export interface OutputDeclaration {
+  readonly at: Position;
+  readonly value: Node;
+  readonly condition: string | undefined;
+}
+
+export interface ConditionDeclaration {
   readonly at: Position;
   readonly value: Node;
 }
