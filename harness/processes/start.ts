@@ -1,0 +1,268 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { Log } from '../edge/emulator.ts';
+import { freePorts, isFree, portTaken } from '../engines/ports.ts';
+import { giveTo, serverOwner } from '../engines/privileges.ts';
+import { NaetmulError } from '../errors.ts';
+import { awsEnvironment, processEnvironment, resolveWritten, type Values, writtenEnvironment } from './environment.ts';
+import { KeptProcess, type Launch } from './kept-process.ts';
+import { findNginx, mainConfiguration, type Nginx, nginxArguments } from './nginx.ts';
+import { moveToLoopback, substituteEnvironment } from './nginx-templates.ts';
+import type { NginxService, ProcessPlan, ProcessService, RestartPolicy } from './plan.ts';
+import { answersHttp, newestLines } from './probe.ts';
+
+export interface StartOptions {
+  /** The stack's parameters and outputs, which the compose file's variables stand for. */
+  readonly values: Values;
+  /** The AWS endpoint, such as `http://localhost:4566`. */
+  readonly edgeUrl: string;
+  readonly region: string;
+  /** The file that shows the bench's time, see clock/mirror.ts. */
+  readonly clockFile: string;
+  /** The port outside; 0 takes a free one. By default the one that the compose file publishes. */
+  readonly publicPort?: number | undefined;
+  /** A folder of the run for logs and configuration. */
+  readonly runDir: string;
+  /** Aborts the start. */
+  readonly signal: AbortSignal;
+  readonly log: Log;
+  registerChild(child: { readonly pid: number; readonly name: string }): void;
+  progress(component: string, message: string): void;
+  /** The nginx to use; by default the one on the PATH. */
+  findNginx?(): Promise<Nginx | undefined>;
+}
+
+/** The running services of one compose file. */
+export interface RunningProcesses extends AsyncDisposable {
+  /** The public address: `http://127.0.0.1:8080`. */
+  readonly url: string;
+  /** Who answers there: nginx, or the API server itself. */
+  readonly servedBy: 'nginx' | 'api';
+  /** Each process by name, such as `collector-api`; without a pid while it is away. */
+  list(): readonly { readonly name: string; readonly pid: number | undefined }[];
+  /** The newest log lines of each process, oldest first. */
+  logs(lines?: number): Readonly<Record<string, readonly string[]>>;
+  /**
+   * Takes new values of the stack: processes that they make a difference to are started anew, at the same addresses.
+   * Errors: as `startProcesses`.
+   */
+  update(values: Values): Promise<void>;
+  /** Kills a process as a crash would. Errors: `NO_SUCH_PROCESS`. */
+  kill(name: string): void;
+  /** Resolves when no process is left; idempotent. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the services of a compose file as processes, first those that are built from the folder, then the public face.
+ * Errors: `PORT_TAKEN`, `COMPOSE_VARIABLE`, `NGINX_CONFIGURATION`, `SERVER_NOT_STARTED`; then nothing is left running.
+ */
+export async function startProcesses(plan: ProcessPlan, options: StartOptions): Promise<RunningProcesses> {
+  const nginx = plan.face.nginx && (await (options.findNginx ?? findNginx)());
+  const ports = await choosePorts(plan, options, nginx !== undefined);
+  const started = new StartedServices(plan, options, ports, nginx);
+  try {
+    await started.start();
+    return started;
+  } catch (error) {
+    await started.stop();
+    throw error;
+  }
+}
+
+interface Ports {
+  readonly face: number;
+  /** By service. */
+  readonly processes: ReadonlyMap<string, number>;
+}
+
+async function choosePorts({ name, face, processes }: ProcessPlan, options: StartOptions, nginx: boolean) {
+  const wanted = options.publicPort ?? face.port.published;
+  if (wanted !== 0 && !(await isFree(wanted))) {
+    const remedy = `Stop what uses it, or choose another port with --service-port ${name}=0 (0 takes a free one).`;
+    throw await portTaken(wanted, `the service ${name}`, remedy);
+  }
+  const [free = 0, ...own] = await freePorts(processes.length + 1);
+  const facePort = wanted === 0 ? free : wanted;
+  return {
+    face: facePort,
+    processes: new Map(
+      processes.map((service, index) => [
+        service.name,
+        !nginx && service.name === face.process ? facePort : (own[index] ?? 0),
+      ]),
+    ),
+  };
+}
+
+class StartedServices implements RunningProcesses {
+  readonly url: string;
+  readonly servedBy: 'nginx' | 'api';
+  readonly #plan: ProcessPlan;
+  readonly #options: StartOptions;
+  readonly #ports: Ports;
+  readonly #nginx: Nginx | undefined;
+  readonly #kept = new Map<string, KeptProcess>();
+  #values: Values;
+
+  constructor(plan: ProcessPlan, options: StartOptions, ports: Ports, nginx: Nginx | undefined) {
+    this.#plan = plan;
+    this.#options = options;
+    this.#ports = ports;
+    this.#nginx = nginx;
+    this.#values = this.#known(options.values);
+    this.url = `http://127.0.0.1:${ports.face}`;
+    this.servedBy = nginx === undefined ? 'api' : 'nginx';
+  }
+
+  async start(): Promise<void> {
+    const { processes, face, name } = this.#plan;
+    const { progress } = this.#options;
+    mkdirSync(this.#options.runDir, { recursive: true });
+    // All are waited for, even when one fails, so that none comes up unnoticed afterwards.
+    const results = await Promise.allSettled(processes.map((service) => this.#startProcess(service)));
+    const failure = results.find((result) => result.status === 'rejected');
+    if (failure !== undefined) throw failure.reason;
+    if (face.nginx !== undefined && this.#nginx !== undefined) {
+      await this.#startNginx(face.nginx, this.#nginx);
+      progress(name, `nginx ${this.#nginx.version} answers at ${this.url}`);
+    } else if (face.nginx !== undefined) {
+      progress(name, `there is no nginx on the PATH: ${face.process} itself answers at ${this.url}`);
+    } else {
+      progress(name, `${face.process} answers at ${this.url}`);
+    }
+  }
+
+  list(): readonly { readonly name: string; readonly pid: number | undefined }[] {
+    return [...this.#kept.values()].map(({ name, pid }) => ({ name, pid }));
+  }
+
+  logs(lines = 200): Readonly<Record<string, readonly string[]>> {
+    return Object.fromEntries(
+      [...this.#kept].map(([service, kept]) => [
+        kept.name,
+        service === this.#plan.face.nginx?.name
+          ? [...newestLines(join(this.#nginxFolder, 'access.log'), lines), ...kept.logs(lines)].slice(-lines)
+          : kept.logs(lines),
+      ]),
+    );
+  }
+
+  async update(values: Values): Promise<void> {
+    this.#values = this.#known(values);
+    const { processes, face } = this.#plan;
+    await Promise.all(processes.map((service) => this.#kept.get(service.name)?.relaunch(this.#launchOf(service))));
+    if (face.nginx === undefined || this.#nginx === undefined) return;
+    await this.#kept.get(face.nginx.name)?.relaunch(this.#launchOfNginx(face.nginx, this.#nginx));
+  }
+
+  kill(name: string): void {
+    const found = this.list().find((candidate) => candidate.name === name);
+    if (found?.pid === undefined) {
+      const running = this.list().filter((candidate) => candidate.pid !== undefined);
+      throw new NaetmulError('NO_SUCH_PROCESS', `There is no running process named "${name}".`, {
+        remedy: `There are: ${running.map((candidate) => candidate.name).join(', ') || 'none'}.`,
+      });
+    }
+    process.kill(found.pid, 'SIGKILL');
+  }
+
+  async stop(): Promise<void> {
+    const face = this.#kept.get(this.#plan.face.nginx?.name ?? '');
+    // From the outside to the inside, so that nginx does not complain of what is away.
+    await face?.stop();
+    await Promise.all([...this.#kept.values()].map((kept) => kept.stop()));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
+  async #startProcess(service: ProcessService): Promise<void> {
+    await this.#keep(service.name, service.restart, this.#launchOf(service), this.#portOf(service.name));
+  }
+
+  async #startNginx(service: NginxService, nginx: Nginx): Promise<void> {
+    await this.#keep(service.name, service.restart, this.#launchOfNginx(service, nginx), this.#ports.face);
+  }
+
+  async #keep(service: string, restart: RestartPolicy, launch: Launch, port: number): Promise<void> {
+    const { runDir, log, signal, registerChild } = this.#options;
+    const name = this.#nameOf(service);
+    const kept = await KeptProcess.start(launch, {
+      name,
+      restart,
+      logFile: join(runDir, `${name}.log`),
+      log,
+      signal,
+      registerChild,
+      probe: (probing) => answersHttp(`http://127.0.0.1:${port}/health`, probing),
+    });
+    this.#kept.set(service, kept);
+  }
+
+  #launchOf({ name, command, environment }: ProcessService): Launch {
+    const written = this.#written(environment);
+    const [program = '', ...args] = command.map((word) => resolveWritten(word, this.#values, this.#warn));
+    return {
+      command: program === 'node' ? process.execPath : program,
+      args,
+      cwd: this.#plan.folder,
+      env: processEnvironment(written, { ...this.#options, port: this.#portOf(name) }),
+    };
+  }
+
+  /** Writes nginx's configuration anew and says how to start it. As root it runs as nobody, like the other servers. */
+  #launchOfNginx({ templates, environment }: NginxService, nginx: Nginx): Launch {
+    const folder = this.#nginxFolder;
+    for (const inner of ['conf.d', 'tmp']) mkdirSync(join(folder, inner), { recursive: true });
+    const written = this.#written(environment);
+    for (const { source, name } of templates) {
+      const rendered = substituteEnvironment(readFileSync(source, 'utf8'), written);
+      writeFileSync(join(folder, 'conf.d', name), moveToLoopback(rendered, basename(source), this.#loopback()));
+    }
+    writeFileSync(join(folder, 'nginx.conf'), mainConfiguration(folder, nginx));
+    const owner = serverOwner();
+    giveTo(owner, folder);
+    return {
+      command: nginx.executable,
+      args: nginxArguments(folder, nginx),
+      cwd: folder,
+      env: { TZ: 'UTC', ...written },
+      owner,
+    };
+  }
+
+  #loopback(): Parameters<typeof moveToLoopback>[2] {
+    const { face, processes } = this.#plan;
+    const services = processes.map(({ name, environment }) => {
+      const inside = this.#written(environment).PORT;
+      return [name, { port: this.#portOf(name), inside: inside ? Number(inside) : undefined }] as const;
+    });
+    return { listen: { target: face.port.target, port: this.#ports.face }, services: new Map(services) };
+  }
+
+  #written(environment: ProcessService['environment']): Values {
+    return writtenEnvironment(environment, this.#values, this.#warn);
+  }
+
+  readonly #warn = (sentence: string): void => this.#options.log.warn(sentence);
+
+  /** The values of a stack, and those that only the bench knows. */
+  #known(values: Values): Values {
+    return { ...values, ...awsEnvironment(this.#options) };
+  }
+
+  #portOf(service: string): number {
+    return this.#ports.processes.get(service) ?? this.#ports.face;
+  }
+
+  #nameOf(service: string): string {
+    const { name } = this.#plan;
+    return service === name || service.startsWith(`${name}-`) ? service : `${name}-${service}`;
+  }
+
+  get #nginxFolder(): string {
+    return join(this.#options.runDir, 'nginx');
+  }
+}
