@@ -14,9 +14,21 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
   'AWS::IAM::Role': { AssumeRolePolicyDocument: { Statement: [] } },
   'AWS::Kinesis::Stream': { ShardCount: '2' },
   'AWS::KinesisFirehose::DeliveryStream': { S3DestinationConfiguration: { BucketARN: 'a', RoleARN: 'b' } },
+  'AWS::Lambda::EventInvokeConfig': { FunctionName: 'a', Qualifier: '$LATEST' },
+  'AWS::Lambda::EventSourceMapping': { EventSourceArn: 'a', FunctionName: 'b' },
+  'AWS::Lambda::Function': {
+    Code: { S3Bucket: 'hot-reload', S3Key: '/a' },
+    Handler: 'index.handler',
+    Role: 'arn:aws:iam::000000000000:role/run',
+    Runtime: 'nodejs22.x',
+  },
+  'AWS::Lambda::Permission': { Action: 'lambda:InvokeFunction', FunctionName: 'a', Principal: 's3.amazonaws.com' },
   'AWS::Logs::LogGroup': { RetentionInDays: 7 },
   'AWS::Logs::LogStream': { LogGroupName: 'a' },
+  'AWS::RDS::DBInstance': { Engine: 'mysql', MasterUsername: 'a', MasterUserPassword: 'abcdefgh' },
   'AWS::S3::Bucket': {},
+  'AWS::SQS::Queue': { RedrivePolicy: { deadLetterTargetArn: 'a', maxReceiveCount: 4 } },
+  'AWS::SQS::QueuePolicy': { PolicyDocument: { Statement: [] }, Queues: ['a'] },
 };
 
 const load = (type: string, properties: unknown) => {

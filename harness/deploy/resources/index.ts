@@ -15,9 +15,18 @@ const loaders: Readonly<Record<string, () => Promise<ResourceType>>> = {
   'AWS::Kinesis::Stream': async () => (await import('./kinesis-stream.ts')).kinesisStream,
   'AWS::KinesisFirehose::DeliveryStream': async () =>
     (await import('./firehose-delivery-stream.ts')).firehoseDeliveryStream,
+  'AWS::Lambda::EventInvokeConfig': async () =>
+    (await import('./lambda-event-invoke-config.ts')).lambdaEventInvokeConfig,
+  'AWS::Lambda::EventSourceMapping': async () =>
+    (await import('./lambda-event-source-mapping.ts')).lambdaEventSourceMapping,
+  'AWS::Lambda::Function': async () => (await import('./lambda-function.ts')).lambdaFunction,
+  'AWS::Lambda::Permission': async () => (await import('./lambda-permission.ts')).lambdaPermission,
   'AWS::Logs::LogGroup': async () => (await import('./logs-log-group.ts')).logsLogGroup,
   'AWS::Logs::LogStream': async () => (await import('./logs-log-stream.ts')).logsLogStream,
+  'AWS::RDS::DBInstance': async () => (await import('./rds-db-instance.ts')).rdsDbInstance,
   'AWS::S3::Bucket': async () => (await import('./s3-bucket.ts')).s3Bucket,
+  'AWS::SQS::Queue': async () => (await import('./sqs-queue.ts')).sqsQueue,
+  'AWS::SQS::QueuePolicy': async () => (await import('./sqs-queue-policy.ts')).sqsQueuePolicy,
 };
 
 export const supportedTypes: readonly string[] = Object.keys(loaders);

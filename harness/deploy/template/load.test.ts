@@ -43,9 +43,9 @@ Resources:
   });
 
   test('refuses a type by its name', async () => {
-    expect(await refusal('Resources:\n  Db:\n    Type: AWS::RDS::DBInstance')).toMatchObject({
+    expect(await refusal('Resources:\n  Net:\n    Type: AWS::EC2::VPC')).toMatchObject({
       code: 'TEMPLATE_UNSUPPORTED_TYPE',
-      message: 't.yaml:3: Db: the type AWS::RDS::DBInstance is not supported.',
+      message: 't.yaml:3: Net: the type AWS::EC2::VPC is not supported.',
       remedy: expect.stringContaining('AWS::Kinesis::Stream'),
     });
   });
