@@ -11,6 +11,8 @@ export interface FunctionRevision {
   readonly accountId: string;
   /** Without a qualifier: `arn:aws:lambda:ap-northeast-2:000000000000:function:collector-worker`. */
   readonly arn: string;
+  /** The ARN of its execution role. */
+  readonly role: string;
   /** `nodejs22.x`, `python3.12`, `provided.al2023`. */
   readonly runtime: string;
   /** `index.handler`. */
