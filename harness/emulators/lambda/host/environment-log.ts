@@ -1,0 +1,92 @@
+import type { Readable } from 'node:stream';
+import type { Clock } from '../../../clock/index.ts';
+import type { LogSink } from '../../../edge/sinks.ts';
+import { LOG_TAIL_BYTES } from './limits.ts';
+import { LogFrames } from './log-frames.ts';
+import { LogLines } from './log-lines.ts';
+
+/** What Node says about its debugger, which nobody's function has printed. */
+const DEBUGGER_CHATTER =
+  /^(Debugger listening on |For help, see: https:\/\/nodejs\.org|Debugger (attached|ending)|Waiting for the debugger)/;
+const DEBUGGER_ADDRESS = /^Debugger listening on (ws:\/\/\S+)/;
+
+export interface EnvironmentLogOptions {
+  readonly sink: LogSink;
+  readonly clock: Clock;
+  readonly group: string;
+  readonly stream: string;
+  /** Told the address of a debugger that the process has opened. */
+  readonly debuggerListens?: ((address: string) => void) | undefined;
+}
+
+/** An environment's log stream. Every event ends with a newline, as those of AWS do. */
+export class EnvironmentLog {
+  readonly #options: EnvironmentLogOptions;
+  readonly #unfinished = new Set<LogLines>();
+  #tail: string[] = [];
+  #tailLength = 0;
+
+  constructor(options: EnvironmentLogOptions) {
+    this.#options = options;
+  }
+
+  /** Events, oldest first. */
+  put(messages: readonly string[]): void {
+    if (messages.length === 0) return;
+    const { sink, clock, group, stream } = this.#options;
+    const timestamp = clock.now();
+    const events = messages.map((text) => ({ timestamp, message: text.endsWith('\n') ? text : `${text}\n` }));
+    for (const { message } of events) this.#remember(message);
+    sink.put(group, stream, events);
+  }
+
+  /** Everything that comes out of the stream, line by line or frame by frame. */
+  follow(stream: Readable, kind: 'lines' | 'frames'): void {
+    // A pipe of a process that was killed may break; that the process ended is told elsewhere.
+    stream.on('error', () => undefined);
+    if (kind === 'frames') {
+      const frames = new LogFrames();
+      stream.on('data', (chunk: Buffer) => this.put(frames.add(chunk)));
+      return;
+    }
+    const lines = new LogLines();
+    this.#unfinished.add(lines);
+    stream.on('data', (chunk: Buffer) => this.put(this.#without(lines.add(chunk))));
+    stream.once('close', () => {
+      this.put(lines.flush());
+      this.#unfinished.delete(lines);
+    });
+  }
+
+  /** Lines that have no end yet are events too: nothing more comes for now. */
+  flush(): void {
+    for (const lines of this.#unfinished) this.put(lines.flush());
+  }
+
+  /** The last 4 KB since the last call. */
+  takeTail(): Buffer {
+    const tail = Buffer.from(this.#tail.join(''));
+    this.#tail = [];
+    this.#tailLength = 0;
+    return tail.subarray(Math.max(0, tail.length - LOG_TAIL_BYTES));
+  }
+
+  #remember(message: string): void {
+    this.#tail.push(message);
+    this.#tailLength += message.length;
+    // A message has at least as many bytes as characters, so enough is left.
+    while (this.#tailLength - (this.#tail[0]?.length ?? 0) >= LOG_TAIL_BYTES) {
+      this.#tailLength -= this.#tail.shift()?.length ?? 0;
+    }
+  }
+
+  #without(lines: string[]): string[] {
+    const { debuggerListens } = this.#options;
+    if (debuggerListens === undefined) return lines;
+    return lines.filter((line) => {
+      const address = DEBUGGER_ADDRESS.exec(line)?.[1];
+      if (address !== undefined) debuggerListens(address);
+      return !DEBUGGER_CHATTER.test(line);
+    });
+  }
+}
