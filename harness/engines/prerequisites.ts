@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { findNginx } from '../processes/nginx.ts';
 import { findPythons, isSuitable } from './localstack/index.ts';
 import { findJava } from './opensearch/index.ts';
 import { findOnPath } from './setup/command.ts';
@@ -37,6 +38,7 @@ export function checkPrerequisites(): Promise<readonly Prerequisite[]> {
     program('mvn', ['--version'], 'fetching OpenSearch and MariaDB', true, apt('maven', 'maven'), 3),
     docker(),
     mysqld(),
+    nginx(),
   ]);
 }
 
@@ -109,6 +111,18 @@ async function mysqld(): Promise<Prerequisite> {
     version,
     sufficient: version !== undefined,
     remedy: 'Optional. Install MySQL 8 to test against what Amazon RDS runs.',
+  };
+}
+
+async function nginx(): Promise<Prerequisite> {
+  const version = (await findNginx())?.version;
+  return {
+    name: 'nginx',
+    purpose: 'the public face of the collector; without it the API server itself',
+    required: false,
+    version,
+    sufficient: version !== undefined,
+    remedy: `Optional. ${apt('nginx-light', 'nginx')}`,
   };
 }
 

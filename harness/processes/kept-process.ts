@@ -26,7 +26,8 @@ export interface KeptProcessOptions {
 /** A process that dies more often than this in one run stays dead: something is wrong with it. */
 const MAX_RESTARTS = 5;
 const READY_WITHIN_MS = 30_000;
-const STOP_WITHIN_MS = 5_000;
+/** As long as docker compose waits by default. Source: Compose file reference, `stop_grace_period`. */
+const STOP_WITHIN_MS = 10_000;
 /** Lines that outlive the process that wrote them. */
 const KEPT_LINES = 2000;
 

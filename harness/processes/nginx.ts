@@ -42,7 +42,7 @@ export function describe(executable: string, about: string): Nginx | undefined {
 export function mainConfiguration(folder: string, nginx: Nginx): string {
   const at = (name: string) => JSON.stringify(`${folder}/${name}`);
   return `pid ${at('nginx.pid')};
-error_log stderr notice;
+error_log stderr warn;
 worker_processes 1;
 events {
   worker_connections 1024;

@@ -120,8 +120,9 @@ async function failure(starting: Promise<unknown>): Promise<Error & { code: stri
 }
 
 test('without nginx the API server answers at the public port, and it is said', async () => {
-  const { url, servedBy, list } = await start(withoutNginx);
-  expect(servedBy).toBe('api');
+  const started = await start(withoutNginx);
+  const { url } = started;
+  expect(started.servedBy).toBe('api');
   expect(told).toEqual([`shop: there is no nginx on the PATH: api itself answers at ${url}`]);
   const { env, now, cwd } = await get(url);
   expect(env).toMatchObject({ QUEUE: 'http://queue/1', MODE: 'quiet', PORT: new URL(url).port, HOST: '127.0.0.1' });
@@ -129,10 +130,10 @@ test('without nginx the API server answers at the public port, and it is said', 
   expect(env.VITEST).toBeUndefined();
   expect(now).toBe('2022-01-27T14:48:25.123Z');
   expect(cwd).toBe(folder);
-  expect(list.call(running)).toEqual([{ name: 'shop-api', pid: pids[0] }]);
+  expect(started.list()).toEqual([{ name: 'shop-api', pid: pids[0] }]);
 });
 
-test("where there is an nginx it stands before the API server, else the API server answers; both show the service's own answers", async () => {
+test('an nginx that is there stands before the API server, else the API server answers itself', async () => {
   const nginx = await findNginx();
   const started = await start();
   const { headers, env } = await get(`${started.url}/path?query=%EB%83%87%EB%AC%BC`);
