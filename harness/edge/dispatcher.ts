@@ -12,6 +12,7 @@ import { type ErrorStyle, errorResponse, errorStyle, speaksCbor } from './protoc
 import { jsonProtocol } from './protocols/json.ts';
 import type { FoundOperation, Protocol } from './protocols/protocol.ts';
 import { queryError, queryOperations, queryProtocol, speaksQuery } from './protocols/query.ts';
+import { queryCompatibleError } from './protocols/query-compatible.ts';
 import { restJsonProtocol } from './protocols/rest-json.ts';
 import { type Route, route, type Scope, splitTarget } from './route.ts';
 
@@ -68,6 +69,11 @@ export class Dispatcher {
 
   route(request: EdgeRequest): Route {
     return route(request, this.#targets, this.#services);
+  }
+
+  /** True when an emulator of ours answers. */
+  plays(known: Route): boolean {
+    return known.kind === 'service' && known.service !== undefined && this.#services.has(known.service);
   }
 
   /** Answers a request. Rejects only with what means that there is no answer: a reset, or a client that went away. */
@@ -129,6 +135,9 @@ export class Dispatcher {
     } catch (error) {
       if (meansNoAnswer(error)) throw error;
       const failed = asAwsError(error, `A call of ${service}`, log);
+      if (style === 'json' && emulator.protocol.kind === 'json' && emulator.protocol.queryCompatible) {
+        return queryCompatibleError(emulator, failed, requestId, request);
+      }
       return errorResponse(style, style === 'query' ? queryError(emulator, failed) : failed, requestId);
     }
   }

@@ -22,7 +22,13 @@ export interface Emulator {
 
 export type AwsProtocol =
   /** JSON 1.0 or 1.1: `POST /` with `X-Amz-Target: <targetPrefix>.<Operation>`. */
-  | { readonly kind: 'json'; readonly version: '1.0' | '1.1'; readonly targetPrefix: string }
+  | {
+      readonly kind: 'json';
+      readonly version: '1.0' | '1.1';
+      readonly targetPrefix: string;
+      /** True when errors also say by which code clients of AWS Query knew them. */
+      readonly queryCompatible?: boolean;
+    }
   /** REST with JSON bodies: method and path say which operation it is. */
   | { readonly kind: 'rest-json' }
   /** AWS Query alone: a form in, XML out. (Services of JSON answer forms, too.) */

@@ -20,7 +20,7 @@ export interface EdgeRequest {
   readonly signal: AbortSignal;
   /**
    * The clock's lock that is held while this request is answered. Whoever has to wait for virtual time on the way to
-   * the answer sleeps on it or suspends it. Requests from inside and long polls have none.
+   * the answer sleeps on it or suspends it. Requests from inside have none, nor long polls that LocalStack answers.
    */
   readonly lock?: Lock | undefined;
 }

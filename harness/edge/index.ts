@@ -89,7 +89,8 @@ export function createEdge(options: EdgeOptions): Edge {
       const operation = request.headers['x-amz-target'] ?? splitTarget(request.target).path;
       const lock = clock.lock(`${request.method} ${operation}`);
       locks.set(request, lock);
-      if (await isLongPoll(request, route)) {
+      // An emulator that has to wait gives up the lock for as long as it waits; LocalStack cannot.
+      if (!dispatcher.plays(route) && (await isLongPoll(request, route))) {
         lock.release();
         locks.delete(request);
         return await dispatcher.dispatch(request, route);

@@ -140,6 +140,18 @@ describe('calls of services', () => {
     expect(routed('/x', { authorization })).toEqual({ kind: 'service', service: undefined, scope: undefined });
   });
 
+  test('at the address of a queue are for SQS where it is played, if they can be its calls by form', () => {
+    const form = { 'content-type': 'application/x-www-form-urlencoded' };
+    const to = (target: string, headers = {}) => route(request(target, headers), TARGETS, new Set(['sqs']));
+    const sqs = { kind: 'service', service: 'sqs', scope: undefined };
+    expect(to('/000000000000/brook?Action=ReceiveMessage')).toEqual(sqs);
+    expect(to('/000000000000/brook.fifo', form)).toEqual(sqs);
+    expect(to('/queue/eu-west-1/000000000000/brook', form)).toEqual(sqs);
+    expect(to('/000000000000/brook')).toMatchObject({ service: undefined });
+    expect(to('/bucket/brook?Action=x')).toMatchObject({ service: undefined });
+    expect(routed('/000000000000/brook?Action=ReceiveMessage')).toMatchObject({ service: undefined });
+  });
+
   test('may come with a whole URL, as to a proxy', () => {
     expect(routed('http://localhost:4566/_naetmul/health?x')).toEqual({ kind: 'control', path: '/health' });
   });

@@ -125,8 +125,17 @@ function unsignedService(
     if (service) return service;
   }
   if (path === '/restapis' || path.startsWith('/restapis/')) return 'apigateway';
+  if (services.has('sqs') && QUEUE_PATH.test(path) && mayBeQuery(request)) return 'sqs';
   const label = host === undefined ? undefined : /^([a-z0-9-]+)\..*(?:localhost|amazonaws\.com)/.exec(host)?.[1];
   return label !== undefined && services.has(label) ? label : undefined;
+}
+
+/** A queue's URL is an address that its queue can be spoken with by form, also without a signature. */
+const QUEUE_PATH = /^\/(?:queue\/[a-z0-9-]+\/)?\d{12}\/[\w-]{1,80}(?:\.fifo)?\/?$/;
+
+function mayBeQuery({ target, headers }: RoutedRequest): boolean {
+  const isForm = (headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
+  return isForm || /(?:^|&)Action=/.test(splitTarget(target).query);
 }
 
 export function splitTarget(target: string): { path: string; query: string } {

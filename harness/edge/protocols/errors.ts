@@ -58,6 +58,7 @@ export function errorResponse(style: ErrorStyle, error: AwsError, requestId: str
   }
 }
 
+/** A carriage return that stands for itself would be read as a line feed. */
 export function escapeXml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('\r', '&#xD;');
 }

@@ -1,5 +1,6 @@
 import { GetMetricStatistics$, PutMetricData$ } from '@aws-sdk/client-cloudwatch';
 import { AddTagsToResource$, DescribeDBInstances$, DescribeDBInstancesCommand, RDSClient } from '@aws-sdk/client-rds';
+import { GetQueueAttributes$, ListQueues$, PurgeQueue$, SendMessage$ } from '@aws-sdk/client-sqs';
 import { describe, expect, test } from 'vitest';
 import { AwsError } from '../aws-error.ts';
 import type { Emulator, Operation } from '../emulator.ts';
@@ -143,5 +144,84 @@ describe('AWS Query, for a service that speaks nothing else', () => {
     expect(await answer.text()).toContain(
       '<Code>InvalidAction</Code><Message>naetmul does not support a request without Action of rds.</Message>',
     );
+  });
+});
+
+const queues = (...operations: Operation[]): Emulator => ({
+  service: 'sqs',
+  protocol: { kind: 'json', version: '1.0', targetPrefix: 'AmazonSQS', queryCompatible: true },
+  operations,
+});
+
+const QUEUE = '/000000000000/brook';
+
+describe('a service whose lists and maps are flat, as those of SQS are', () => {
+  test('their members are read from numbers behind one name, unsigned at the queue’s own address', async () => {
+    const send = recorded(SendMessage$, () => ({ MessageId: 'm' }));
+    const get = recorded(GetQueueAttributes$, () => ({ Attributes: { DelaySeconds: '0', Policy: '{"a":1}' } }));
+    await using bench = await testEdge({}, [queues(send, get)]);
+    const form = new URLSearchParams({
+      Action: 'SendMessage',
+      MessageBody: 'a\r\nb',
+      DelaySeconds: '5',
+      'MessageAttribute.1.Name': 'n',
+      'MessageAttribute.1.Value.DataType': 'Number',
+      'MessageAttribute.1.Value.StringValue': '7',
+      'MessageAttribute.2.Name': 'b',
+      'MessageAttribute.2.Value.DataType': 'Binary',
+      'MessageAttribute.2.Value.BinaryValue': 'AAE=',
+    });
+    expect((await fetch(bench.url + QUEUE, { method: 'POST', body: form })).status).toBe(200);
+    expect(send.inputs).toEqual([
+      {
+        MessageBody: 'a\r\nb',
+        DelaySeconds: 5,
+        MessageAttributes: {
+          n: { DataType: 'Number', StringValue: '7' },
+          b: { DataType: 'Binary', BinaryValue: new Uint8Array([0, 1]) },
+        },
+      },
+    ]);
+    const query = '?Action=GetQueueAttributes&Version=2012-11-05&AttributeName.1=DelaySeconds&AttributeName.2=Policy';
+    const answer = await (await fetch(bench.url + QUEUE + query)).text();
+    expect(get.inputs).toEqual([{ AttributeNames: ['DelaySeconds', 'Policy'] }]);
+    expect(answer).toContain(
+      '<GetQueueAttributesResponse xmlns="http://queue.amazonaws.com/doc/2012-11-05/"><GetQueueAttributesResult>' +
+        '<Attribute><Name>DelaySeconds</Name><Value>0</Value></Attribute>' +
+        '<Attribute><Name>Policy</Name><Value>{"a":1}</Value></Attribute></GetQueueAttributesResult>',
+    );
+  });
+
+  test('lists are written flat, and a carriage return survives XML', async () => {
+    const list = recorded(ListQueues$, () => ({ QueueUrls: ['one', 'two\r'] }));
+    await using bench = await testEdge({}, [queues(list)]);
+    const answer = await fetch(`${bench.url + QUEUE}?Action=ListQueues`);
+    expect(await answer.text()).toContain(
+      '<ListQueuesResult><QueueUrl>one</QueueUrl><QueueUrl>two&#xD;</QueueUrl></ListQueuesResult>',
+    );
+  });
+
+  test.each([
+    ['PurgeQueueInProgress', 403, 'AWS.SimpleQueueService.PurgeQueueInProgress', 'com.amazonaws.sqs'],
+    ['InvalidParameterValueException', 400, 'InvalidParameterValue', 'com.amazon.coral.service'],
+    ['MissingRequiredParameterException', 400, 'MissingParameter', 'com.amazon.coral.service'],
+  ])('%s goes by its old code in XML and in the header of a JSON answer', async (code, status, old, namespace) => {
+    const purge = recorded(PurgeQueue$, () => {
+      throw new AwsError(code, 'No.', status);
+    });
+    await using bench = await testEdge({}, [queues(purge)]);
+    const xml = await fetch(`${bench.url + QUEUE}?Action=PurgeQueue`);
+    expect(xml.status).toBe(status);
+    expect(await xml.text()).toContain(`<Error><Type>Sender</Type><Code>${old}</Code><Message>No.</Message></Error>`);
+
+    const headers = { 'x-amz-target': 'AmazonSQS.PurgeQueue', 'content-type': 'application/x-amz-json-1.0' };
+    const json = await fetch(bench.url, { method: 'POST', headers, body: '{}' });
+    expect(json.status).toBe(400);
+    expect(json.headers.get('x-amzn-query-error')).toBe(`${old};Sender`);
+    expect(json.headers.get('content-type')).toBe('application/x-amz-json-1.0');
+    expect(await json.json()).toEqual({ __type: `${namespace}#${code}`, message: 'No.' });
+
+    const aware = { ...headers, 'x-amzn-query-mode': 'true' };
+    expect((await fetch(bench.url, { method: 'POST', headers: aware, body: '{}' })).status).toBe(status);
   });
 });

@@ -11,6 +11,16 @@ import { type FoundOperation, operationsOf, type Protocol } from './protocol.ts'
 const SETTINGS = { timestampFormat: { useTrait: true, default: 5 } } as const;
 const text = new FromStringShapeDeserializer(SETTINGS);
 
+/** The names that XML namespaces have where they are not the services' signing names. */
+const DOMAINS: Readonly<Record<string, string>> = { sqs: 'queue' };
+
+/** Errors of every service that no model describes, by the names that JSON has for them. */
+const COMMON_CODES: Readonly<Record<string, string>> = {
+  AccessDeniedException: 'AccessDenied',
+  InvalidParameterValueException: 'InvalidParameterValue',
+  MissingRequiredParameterException: 'MissingParameter',
+};
+
 /** The API of a service that speaks AWS Query alone. What a form calls, `queryOperations` finds. */
 export function queryProtocol(): Protocol {
   return { errorStyle: 'query', find: () => undefined, nameOf: () => 'a request that is no form' };
@@ -42,7 +52,8 @@ export function queryOperations(emulator: Emulator): (request: EdgeRequest) => P
         const output = await operation.run(input, call);
         const schema = NormalizedSchema.of(outputSchema as never);
         const result = schema.isUnitSchema() ? '' : element(`${name}Result`, writeValue(schema, output ?? {}));
-        const namespace = `http://${emulator.service}.amazonaws.com/doc/${parameters.get('Version') ?? ''}/`;
+        const domain = DOMAINS[emulator.service] ?? emulator.service;
+        const namespace = `http://${domain}.amazonaws.com/doc/${parameters.get('Version') ?? ''}/`;
         const body =
           `<${name}Response xmlns="${escapeXml(namespace)}">${result}` +
           `<ResponseMetadata><RequestId>${call.requestId}</RequestId></ResponseMetadata></${name}Response>`;
@@ -52,17 +63,24 @@ export function queryOperations(emulator: Emulator): (request: EdgeRequest) => P
   };
 }
 
-/** An error under the code that AWS Query knows it by, where the model gives it another: `InvalidParameterValue`. */
+/** An error under the code and status that AWS Query knows it by, where they are not those of JSON. */
 export function queryError(emulator: Emulator, error: AwsError): AwsError {
-  const namespace = emulator.operations[0]?.schema[1] ?? '';
+  const schema = errorSchema(emulator, error.code);
+  const { awsQueryError } = schema?.getMergedTraits() ?? {};
+  if (Array.isArray(awsQueryError)) {
+    return new AwsError(String(awsQueryError[0]), error.message, Number(awsQueryError[1]), error.members);
+  }
+  const common = schema ? undefined : COMMON_CODES[error.code];
+  return common === undefined ? error : new AwsError(common, error.message, error.status, error.members);
+}
+
+/** The model's description of an error; undefined for one that it does not know. */
+export function errorSchema({ operations }: Pick<Emulator, 'operations'>, code: string): NormalizedSchema | undefined {
+  const namespace = operations[0]?.schema[1] ?? '';
   try {
-    const schema = NormalizedSchema.of(TypeRegistry.for(namespace).getSchema(`${namespace}#${error.code}`) as never);
-    const { awsQueryError } = schema.getMergedTraits();
-    if (!Array.isArray(awsQueryError)) return error;
-    return new AwsError(String(awsQueryError[0]), error.message, Number(awsQueryError[1]));
+    return NormalizedSchema.of(TypeRegistry.for(namespace).getSchema(`${namespace}#${code}`) as never);
   } catch {
-    // The model does not know the error: it has one name only.
-    return error;
+    return undefined;
   }
 }
 
@@ -93,19 +111,21 @@ function readValue(schema: NormalizedSchema, tree: Tree, where: string): unknown
   if (schema.isStructSchema()) {
     const value: Record<string, unknown> = {};
     for (const [member, memberSchema] of schema.structIterator()) {
-      const branch = tree.branches.get(memberSchema.getMergedTraits().xmlName ?? member);
+      const branch = tree.branches.get(xmlName(memberSchema, member));
       if (branch) value[member] = readValue(memberSchema, branch, member);
     }
     return value;
   }
   if (schema.isListSchema()) {
-    const items = tree.branches.get(itemName(schema)) ?? tree.branches.get('member');
-    return numbered(items).map((branch) => readValue(schema.getValueSchema(), branch, where));
+    const named = tree.branches.get(xmlName(schema.getValueSchema(), 'member')) ?? tree.branches.get('member');
+    return numbered(isFlat(schema) ? tree : named).map((branch) => readValue(schema.getValueSchema(), branch, where));
   }
   if (schema.isMapSchema()) {
-    const entries = numbered(tree.branches.get('entry')).map(({ branches }): [string, unknown] => {
-      const value = branches.get('value');
-      return [branches.get('key')?.value ?? '', value && readValue(schema.getValueSchema(), value, where)];
+    const [keyName, valueName] = [xmlName(schema.getKeySchema(), 'key'), xmlName(schema.getValueSchema(), 'value')];
+    const pairs = numbered(isFlat(schema) ? tree : tree.branches.get('entry'));
+    const entries = pairs.map(({ branches }): [string, unknown] => {
+      const value = branches.get(valueName);
+      return [branches.get(keyName)?.value ?? '', value && readValue(schema.getValueSchema(), value, where)];
     });
     return Object.fromEntries(entries);
   }
@@ -119,9 +139,14 @@ function readValue(schema: NormalizedSchema, tree: Tree, where: string): unknown
   }
 }
 
-/** What the items of a list go by: RDS has names of its own, `DBInstances.DBInstance.1`. */
-function itemName(list: NormalizedSchema): string {
-  return list.getValueSchema().getMergedTraits().xmlName ?? 'member';
+/** True for lists and maps whose members stand where the whole would stand: `AttributeName.1`, `AttributeName.2`. */
+function isFlat(schema: NormalizedSchema): boolean {
+  return schema.getMergedTraits().xmlFlattened !== undefined;
+}
+
+/** The name that the model gives, as RDS's does to the items of lists (`DBInstances.DBInstance.1`), or `name`. */
+function xmlName(schema: NormalizedSchema, name: string): string {
+  return schema.getMergedTraits().xmlName ?? name;
 }
 
 function numbered(tree: Tree | undefined): Tree[] {
@@ -135,24 +160,33 @@ function writeValue(schema: NormalizedSchema, value: unknown): string {
     for (const [member, memberSchema] of schema.structIterator()) {
       const given = (value as Record<string, unknown>)[member];
       if (given === undefined || given === null) continue;
-      xml += element(memberSchema.getMergedTraits().xmlName ?? member, writeValue(memberSchema, given));
+      const name = xmlName(memberSchema, member);
+      xml += isFlat(memberSchema)
+        ? writeItems(memberSchema, given, name, name)
+        : element(name, writeValue(memberSchema, given));
     }
     return xml;
   }
-  if (schema.isListSchema()) {
-    const name = itemName(schema);
-    const items = (value as unknown[]).map((item) => element(name, writeValue(schema.getValueSchema(), item)));
-    return items.join('');
-  }
-  if (schema.isMapSchema()) {
-    const entries = Object.entries(value as Record<string, unknown>).map(([key, item]) =>
-      element('entry', element('key', escapeXml(key)) + element('value', writeValue(schema.getValueSchema(), item))),
-    );
-    return entries.join('');
+  if (schema.isListSchema() || schema.isMapSchema()) {
+    return writeItems(schema, value, xmlName(schema.getValueSchema(), 'member'), 'entry');
   }
   const serializer = new ToStringShapeSerializer(SETTINGS);
   serializer.write(schema as never, value);
   return escapeXml(serializer.flush());
+}
+
+/** The members of a list, each as an element `item`, or of a map, each as an element `entry`. */
+function writeItems(schema: NormalizedSchema, value: unknown, item: string, entry: string): string {
+  const valueSchema = schema.getValueSchema();
+  if (schema.isListSchema()) {
+    return (value as unknown[]).map((one) => element(item, writeValue(valueSchema, one))).join('');
+  }
+  const [keyName, valueName] = [xmlName(schema.getKeySchema(), 'key'), xmlName(valueSchema, 'value')];
+  return Object.entries(value as Record<string, unknown>)
+    .map(([key, one]) =>
+      element(entry, element(keyName, escapeXml(key)) + element(valueName, writeValue(valueSchema, one))),
+    )
+    .join('');
 }
 
 function element(name: string, content: string): string {
