@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: compose writes variables as JavaScript's templates do.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { loadProcesses } from './compose-file.ts';
 import { type Values, writtenEnvironment } from './environment.ts';
@@ -50,6 +50,13 @@ function environmentOf(plan: ProcessPlan, values: Values): Values {
 
 test('a folder without a compose.yaml has no processes', async () => {
   await expect(loadProcesses(folder)).resolves.toBeUndefined();
+});
+
+test('the compose files of the pipelines are understood', async () => {
+  const services = join(import.meta.dirname, '../../services');
+  const files = globSync('*/compose.yaml', { cwd: services });
+  expect(files).toContain('collector/compose.yaml');
+  for (const file of files) expect((await loadProcesses(join(services, dirname(file))))?.name).toBe(dirname(file));
 });
 
 test('an API server behind nginx', async () => {

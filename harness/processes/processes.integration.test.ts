@@ -150,7 +150,7 @@ test('an nginx that is there stands before the API server, else the API server a
   expect(logs['shop-api']).toContain('GET /path?query=%EB%83%87%EB%AC%BC');
   expect(logs['shop-nginx']?.join('\n')).toContain('"GET /path?query=%EB%83%87%EB%AC%BC HTTP/1.1" 200');
   expect(logs['shop-nginx']?.join('\n')).not.toContain('alert');
-  expect(readdirSync(join(root, 'run', 'nginx', 'tmp'))).toContain('client_body');
+  expect(readdirSync(join(root, 'run', 'shop-nginx', 'tmp'))).toContain('client_body');
 });
 
 test('when the API server dies it comes back at the same address, also behind nginx', async () => {

@@ -1,7 +1,6 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Log } from '../edge/emulator.ts';
-import { freePorts, isFree, portTaken } from '../engines/ports.ts';
 import { giveTo, serverOwner } from '../engines/privileges.ts';
 import { NaetmulError } from '../errors.ts';
 import { awsEnvironment, processEnvironment, resolveWritten, type Values, writtenEnvironment } from './environment.ts';
@@ -9,6 +8,7 @@ import { KeptProcess, type Launch } from './kept-process.ts';
 import { findNginx, mainConfiguration, type Nginx, nginxArguments } from './nginx.ts';
 import { moveToLoopback, substituteEnvironment } from './nginx-templates.ts';
 import type { NginxService, ProcessPlan, ProcessService, RestartPolicy } from './plan.ts';
+import { choosePorts, type Ports } from './ports.ts';
 import { answersHttp, newestLines } from './probe.ts';
 
 export interface StartOptions {
@@ -59,7 +59,7 @@ export interface RunningProcesses extends AsyncDisposable {
  */
 export async function startProcesses(plan: ProcessPlan, options: StartOptions): Promise<RunningProcesses> {
   const nginx = plan.face.nginx && (await (options.findNginx ?? findNginx)());
-  const ports = await choosePorts(plan, options, nginx !== undefined);
+  const ports = await choosePorts(plan, options.publicPort, nginx !== undefined);
   const started = new StartedServices(plan, options, ports, nginx);
   try {
     await started.start();
@@ -68,31 +68,6 @@ export async function startProcesses(plan: ProcessPlan, options: StartOptions): 
     await started.stop();
     throw error;
   }
-}
-
-interface Ports {
-  readonly face: number;
-  /** By service. */
-  readonly processes: ReadonlyMap<string, number>;
-}
-
-async function choosePorts({ name, face, processes }: ProcessPlan, options: StartOptions, nginx: boolean) {
-  const wanted = options.publicPort ?? face.port.published;
-  if (wanted !== 0 && !(await isFree(wanted))) {
-    const remedy = `Stop what uses it, or choose another port with --service-port ${name}=0 (0 takes a free one).`;
-    throw await portTaken(wanted, `the service ${name}`, remedy);
-  }
-  const [free = 0, ...own] = await freePorts(processes.length + 1);
-  const facePort = wanted === 0 ? free : wanted;
-  return {
-    face: facePort,
-    processes: new Map(
-      processes.map((service, index) => [
-        service.name,
-        !nginx && service.name === face.process ? facePort : (own[index] ?? 0),
-      ]),
-    ),
-  };
 }
 
 class StartedServices implements RunningProcesses {
@@ -215,6 +190,7 @@ class StartedServices implements RunningProcesses {
   /** Writes nginx's configuration anew and says how to start it. As root it runs as nobody, like the other servers. */
   #launchOfNginx({ templates, environment }: NginxService, nginx: Nginx): Launch {
     const folder = this.#nginxFolder;
+    const isFirst = !existsSync(folder);
     for (const inner of ['conf.d', 'tmp']) mkdirSync(join(folder, inner), { recursive: true });
     const written = this.#written(environment);
     for (const { source, name } of templates) {
@@ -223,7 +199,8 @@ class StartedServices implements RunningProcesses {
     }
     writeFileSync(join(folder, 'nginx.conf'), mainConfiguration(folder, nginx));
     const owner = serverOwner();
-    giveTo(owner, folder);
+    // Once: later on, what is in it comes and goes as nginx pleases.
+    if (isFirst) giveTo(owner, folder);
     return {
       command: nginx.executable,
       args: nginxArguments(folder, nginx),
@@ -263,6 +240,6 @@ class StartedServices implements RunningProcesses {
   }
 
   get #nginxFolder(): string {
-    return join(this.#options.runDir, 'nginx');
+    return join(this.#options.runDir, this.#nameOf(this.#plan.face.nginx?.name ?? 'nginx'));
   }
 }
