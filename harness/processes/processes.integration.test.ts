@@ -146,10 +146,10 @@ test('an nginx that is there stands before the API server, else the API server a
   expect(told).toEqual([`shop: nginx ${nginx.version} answers at ${started.url}`]);
   expect(env.PORT).not.toBe(new URL(started.url).port);
   expect(headers).toMatchObject({ 'x-real-ip': '127.0.0.1', 'x-asked-for': '127.0.0.1' });
-  const logs = started.logs();
-  expect(logs['shop-api']).toContain('GET /path?query=%EB%83%87%EB%AC%BC');
-  expect(logs['shop-nginx']?.join('\n')).toContain('"GET /path?query=%EB%83%87%EB%AC%BC HTTP/1.1" 200');
-  expect(logs['shop-nginx']?.join('\n')).not.toContain('alert');
+  const lines = (name: string) => started.logs()[name]?.join('\n');
+  await expect.poll(() => lines('shop-api')).toContain('GET /path?query=%EB%83%87%EB%AC%BC');
+  await expect.poll(() => lines('shop-nginx')).toContain('"GET /path?query=%EB%83%87%EB%AC%BC HTTP/1.1" 200');
+  expect(lines('shop-nginx')).not.toContain('alert');
   expect(readdirSync(join(root, 'run', 'shop-nginx', 'tmp'))).toContain('client_body');
 });
 
