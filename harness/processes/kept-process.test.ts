@@ -5,6 +5,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { groupIsAlive } from '../engines/identity.ts';
 import { KeptProcess, type KeptProcessOptions, type Launch } from './kept-process.ts';
 
+/** A busy machine may take its time over a new process. */
+const PATIENT = { timeout: 4_000 };
+
 let dir: string;
 let pids: number[];
 let log: string[];
@@ -47,7 +50,7 @@ test('a process that dies is started again, and its lines are kept', async () =>
   const thing = await start(STAY, 'unless-stopped');
   const first = thing.pid ?? expect.unreachable('it runs');
   process.kill(first, 'SIGKILL');
-  await expect.poll(() => log).toEqual(['shop-api ended by itself (SIGKILL)', 'shop-api is back']);
+  await expect.poll(() => log, PATIENT).toEqual(['shop-api ended by itself (SIGKILL)', 'shop-api is back']);
   expect(thing.pid).toBe(pids[1]);
   expect(thing.logs(10)).toEqual(['ready', 'ready']);
 });
@@ -55,18 +58,18 @@ test('a process that dies is started again, and its lines are kept', async () =>
 test('one that dies again and again is given up', async () => {
   const thing = await start(STAY, 'always');
   for (let death = 1; death <= 6; death++) {
-    await expect.poll(() => thing.pid).toBe(pids[death - 1]);
+    await expect.poll(() => thing.pid, PATIENT).toBe(pids[death - 1]);
     process.kill(thing.pid ?? 0, 'SIGKILL');
-    await expect.poll(() => log.filter((line) => line.includes('ended by itself'))).toHaveLength(death);
+    await expect.poll(() => log.filter((line) => line.includes('ended by itself')), PATIENT).toHaveLength(death);
   }
-  await expect.poll(() => log.at(-1)).toBe('shop-api has died 6 times and is not started again');
+  await expect.poll(() => log.at(-1), PATIENT).toBe('shop-api has died 6 times and is not started again');
   expect(pids).toHaveLength(6);
 });
 
 test('one that cannot come up any more is given up after as many tries', async () => {
   await start('[ -e broken ] && exit 1; touch broken; echo ready; while :; do sleep 0.05; done', 'always');
   process.kill(pids[0] ?? 0, 'SIGKILL');
-  await expect.poll(() => log.at(-1), { timeout: 5_000 }).toBe('shop-api has died 6 times and is not started again');
+  await expect.poll(() => log.at(-1), PATIENT).toBe('shop-api has died 6 times and is not started again');
   expect(log.filter((line) => line === 'shop-api could not be started again')).toHaveLength(5);
 });
 
@@ -77,7 +80,7 @@ test.each([
   const thing = await start(`echo ready; while [ ! -e end ]; do sleep 0.02; done; ${end}`, restart);
   writeFileSync(join(dir, 'end'), '');
   await expect
-    .poll(() => log)
+    .poll(() => log, PATIENT)
     .toEqual([`shop-api ended by itself (${how})`, `shop-api is not started again: restart is ${restart}`]);
   expect(thing.pid).toBeUndefined();
 });
@@ -95,7 +98,7 @@ test('with another environment it is started anew, with the same one it is left 
 test('a stop while it is being started again leaves nothing', async () => {
   const thing = await start('[ -e slow ] && sleep 300; touch slow; echo ready; sleep 300', 'always');
   process.kill(pids[0] ?? 0, 'SIGKILL');
-  await expect.poll(() => pids.length).toBe(2);
+  await expect.poll(() => pids.length, PATIENT).toBe(2);
   await thing.stop();
   expect(pids.map(groupIsAlive)).toEqual([false, false]);
   expect(log).toEqual(['shop-api ended by itself (SIGKILL)']);

@@ -53,6 +53,9 @@ server {
 }
 `;
 
+/** A busy machine may take its time over a new process. */
+const PATIENT = { timeout: 10_000 };
+
 let root: string;
 let folder: string;
 let pids: number[];
@@ -147,8 +150,8 @@ test('an nginx that is there stands before the API server, else the API server a
   expect(env.PORT).not.toBe(new URL(started.url).port);
   expect(headers).toMatchObject({ 'x-real-ip': '127.0.0.1', 'x-asked-for': '127.0.0.1' });
   const lines = (name: string) => started.logs()[name]?.join('\n');
-  await expect.poll(() => lines('shop-api')).toContain('GET /path?query=%EB%83%87%EB%AC%BC');
-  await expect.poll(() => lines('shop-nginx')).toContain('"GET /path?query=%EB%83%87%EB%AC%BC HTTP/1.1" 200');
+  await expect.poll(() => lines('shop-api'), PATIENT).toContain('GET /path?query=%EB%83%87%EB%AC%BC');
+  await expect.poll(() => lines('shop-nginx'), PATIENT).toContain('"GET /path?query=%EB%83%87%EB%AC%BC HTTP/1.1" 200');
   expect(lines('shop-nginx')).not.toContain('alert');
   expect(readdirSync(join(root, 'run', 'shop-nginx', 'tmp'))).toContain('client_body');
 });
@@ -156,7 +159,7 @@ test('an nginx that is there stands before the API server, else the API server a
 test('when the API server dies it comes back at the same address, also behind nginx', async () => {
   const { url } = await start();
   await ask(`${url}/die`).catch(() => undefined);
-  await expect.poll(() => noted).toEqual(['shop-api ended by itself (exit code 1)', 'shop-api is back']);
+  await expect.poll(() => noted, PATIENT).toEqual(['shop-api ended by itself (exit code 1)', 'shop-api is back']);
   expect((await get(url)).env.QUEUE).toBe('http://queue/1');
 });
 
@@ -173,7 +176,7 @@ test('new values of the stack reach the processes, at the same address; the same
 test('a process that is killed on purpose is one that there is', async () => {
   const started = await start(withoutNginx);
   started.kill('shop-api');
-  await expect.poll(() => noted).toEqual(['shop-api ended by itself (SIGKILL)', 'shop-api is back']);
+  await expect.poll(() => noted, PATIENT).toEqual(['shop-api ended by itself (SIGKILL)', 'shop-api is back']);
   expect(() => started.kill('shop-db')).toThrow('There is no running process named "shop-db".');
 });
 
