@@ -190,3 +190,4 @@ async function die(what, error, code) {
     process.exit(code);
   }
 }
+//# sourceURL=/var/runtime/index.mjs

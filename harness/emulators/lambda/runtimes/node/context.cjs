@@ -36,3 +36,4 @@ function parse(json, name) {
     throw new Error(`Cannot parse ${name} as json: ${error}`);
   }
 }
+//# sourceURL=/var/runtime/context.cjs

@@ -5,7 +5,7 @@
  */
 const { types } = require('node:util');
 
-/** Where AWS's client lies; our own files are shown as it, so that a trace reads as it does on AWS. */
+/** Where AWS's client lies. Each file here says at its end that it lies beside it, so that traces read as on AWS. */
 exports.CLIENT_PATH = '/var/runtime/index.mjs';
 
 const UNREADABLE =
@@ -33,18 +33,11 @@ function clean(text) {
   return text?.replaceAll('\x7F', '%7F');
 }
 
-function linesOf(stack) {
-  return stack
-    .replaceAll(__dirname, '/var/runtime')
-    .replace(/\/var\/runtime\/\w+\.cjs/g, exports.CLIENT_PATH)
-    .split('\n');
-}
-
 /** The payload of a failed invocation or initialisation. */
 exports.toPayload = (error) => {
   try {
     if (isError(error)) {
-      const trace = typeof error.stack === 'string' ? linesOf(clean(error.stack)) : [];
+      const trace = typeof error.stack === 'string' ? clean(error.stack).split('\n') : [];
       return { errorType: clean(error.name), errorMessage: clean(error.message), trace };
     }
     return { errorType: typeof error, errorMessage: String(error), trace: [] };
@@ -67,6 +60,7 @@ exports.toLogged = (error) => {
 function withHiddenProperties(value) {
   if (!(value instanceof Error)) return value;
   const shown = { errorType: value.name, errorMessage: value.message, code: value.code, ...value };
-  if (typeof value.stack === 'string') shown.stack = linesOf(value.stack);
+  if (typeof value.stack === 'string') shown.stack = value.stack.split('\n');
   return shown;
 }
+//# sourceURL=/var/runtime/errors.cjs

@@ -123,3 +123,4 @@ function unchunk(bytes, start) {
     at = end;
   }
 }
+//# sourceURL=/var/runtime/http.cjs

@@ -103,3 +103,4 @@ exports.bringSdk = () => {
     },
   });
 };
+//# sourceURL=/var/runtime/load.cjs

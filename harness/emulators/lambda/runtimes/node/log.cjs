@@ -90,3 +90,4 @@ function errorEntry(error) {
   const stackTrace = typeof error.stack === 'string' ? error.stack.split('\n') : [];
   return { errorType: error.constructor?.name ?? 'UnknownError', errorMessage: error.message, stackTrace, ...error };
 }
+//# sourceURL=/var/runtime/log.cjs
