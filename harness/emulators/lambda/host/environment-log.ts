@@ -19,7 +19,7 @@ export interface EnvironmentLogOptions {
   readonly debuggerListens?: ((address: string) => void) | undefined;
 }
 
-/** An environment's log stream. Every event ends with a newline, as those of AWS do. */
+/** An environment's log stream. A line's event ends with a newline, as those of AWS do; a frame's is what it holds. */
 export class EnvironmentLog {
   readonly #options: EnvironmentLogOptions;
   readonly #unfinished = new Set<LogLines>();
@@ -30,14 +30,17 @@ export class EnvironmentLog {
     this.#options = options;
   }
 
-  /** Events, oldest first. */
+  /** Events, oldest first, as they are. */
   put(messages: readonly string[]): void {
     if (messages.length === 0) return;
     const { sink, clock, group, stream } = this.#options;
     const timestamp = clock.now();
-    const events = messages.map((text) => ({ timestamp, message: text.endsWith('\n') ? text : `${text}\n` }));
-    for (const { message } of events) this.#remember(message);
-    sink.put(group, stream, events);
+    for (const message of messages) this.#remember(message);
+    sink.put(
+      group,
+      stream,
+      messages.map((message) => ({ timestamp, message })),
+    );
   }
 
   /** Everything that comes out of the stream, line by line or frame by frame. */
@@ -51,16 +54,16 @@ export class EnvironmentLog {
     }
     const lines = new LogLines();
     this.#unfinished.add(lines);
-    stream.on('data', (chunk: Buffer) => this.put(this.#without(lines.add(chunk))));
+    stream.on('data', (chunk: Buffer) => this.#putLines(lines.add(chunk)));
     stream.once('close', () => {
-      this.put(lines.flush());
+      this.#putLines(lines.flush());
       this.#unfinished.delete(lines);
     });
   }
 
   /** Lines that have no end yet are events too: nothing more comes for now. */
   flush(): void {
-    for (const lines of this.#unfinished) this.put(lines.flush());
+    for (const lines of this.#unfinished) this.#putLines(lines.flush());
   }
 
   /** The last 4 KB since the last call. */
@@ -71,8 +74,12 @@ export class EnvironmentLog {
     return tail.subarray(Math.max(0, tail.length - LOG_TAIL_BYTES));
   }
 
+  #putLines(lines: readonly string[]): void {
+    this.put(this.#withoutChatter(lines).map((line) => `${line}\n`));
+  }
+
   #remember(message: string): void {
-    this.#tail.push(message);
+    this.#tail.push(message.endsWith('\n') ? message : `${message}\n`);
     this.#tailLength += message.length;
     // A message has at least as many bytes as characters, so enough is left.
     while (this.#tailLength - (this.#tail[0]?.length ?? 0) >= LOG_TAIL_BYTES) {
@@ -80,7 +87,7 @@ export class EnvironmentLog {
     }
   }
 
-  #without(lines: string[]): string[] {
+  #withoutChatter(lines: readonly string[]): readonly string[] {
     const { debuggerListens } = this.#options;
     if (debuggerListens === undefined) return lines;
     return lines.filter((line) => {

@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { type Clock, machine, type Random } from '../../../clock/index.ts';
 import type { LogSink } from '../../../edge/sinks.ts';
+import { NaetmulError } from '../../../errors.ts';
 import type { FunctionRevision } from '../model.ts';
 import type { Launch, LaunchPlace } from '../runtimes/launch.ts';
 import { type Ending, KILLED } from './endings.ts';
@@ -213,9 +214,10 @@ export class Environment {
   }
 }
 
-/** A NaetmulError's remedy is what the developer needs to read. */
+/** What the developer needs to read. The text of a missing entry point is AWS's own, and complete. */
 function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const remedy = 'remedy' in error && typeof error.remedy === 'string' ? ` ${error.remedy}` : '';
-  return error.message + remedy;
+  if (!(error instanceof NaetmulError)) return error instanceof Error ? error.message : String(error);
+  return error.remedy === undefined || error.code === 'LAMBDA_ENTRYPOINT'
+    ? error.message
+    : `${error.message} ${error.remedy}`;
 }

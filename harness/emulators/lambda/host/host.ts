@@ -135,5 +135,5 @@ function throttleReason({ reservedConcurrency }: FunctionRevision): ThrottleReas
 
 function serviceException(): AwsError {
   const message = 'The AWS Lambda service encountered an internal error.';
-  return new AwsError('ServiceException', message, 500, { Type: 'Service' });
+  return new AwsError('ServiceException', message, 500, { Message: message, Type: 'Service' });
 }

@@ -28,15 +28,13 @@ export class RuntimeProcess {
   readonly pid: number | undefined;
   /** Resolves when the process has ended and its output has been read. */
   readonly ended: Promise<void>;
-  #alive: boolean;
+  #alive = true;
   #frozen = false;
 
   constructor(launch: Launch, hooks: ProcessHooks) {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.ended = promise;
-    this.#alive = true;
     const end = (how: ProcessEnd): void => {
-      if (!this.#alive) return;
       this.#alive = false;
       hooks.ended(how);
       resolve();
@@ -47,18 +45,19 @@ export class RuntimeProcess {
       return;
     }
     this.pid = child.pid;
+    const { pid } = child;
     child.once('error', (error) => {
       // Without a pid it has never run; other errors of a child's handle do not end it.
-      if (child.pid === undefined) end({ failed: `fork/exec ${launch.command}: ${reasonOf(error)}` });
+      if (pid === undefined) end({ failed: `fork/exec ${launch.command}: ${reasonOf(error)}` });
     });
-    if (child.pid === undefined) return;
-    const pid = child.pid;
+    if (pid === undefined) return;
     killOnExit(pid);
     hooks.registerChild({ pid, name: hooks.name });
     for (const stream of [child.stdout, child.stderr]) if (stream) hooks.output(stream, 'lines');
     const frames = child.stdio[TELEMETRY_FD];
     if (frames) hooks.output(frames as Readable, 'frames');
     child.once('exit', (code, signal) => {
+      this.#alive = false;
       // What it had started must not outlive it, also when it was killed from outside.
       signalGroup(pid, 'SIGKILL');
       forgetGroup(pid);
@@ -66,6 +65,7 @@ export class RuntimeProcess {
     });
   }
 
+  /** False as soon as it is known that the process has ended, or never began. */
   get alive(): boolean {
     return this.#alive;
   }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClock, createRandom, type Lock, machine, parseInstant } from '../../../../clock/index.ts';
@@ -146,11 +146,11 @@ export async function hostBench(options: Partial<LambdaHostOptions> = {}): Promi
   };
 }
 
-/** True while the process runs or stands still; a zombie counts as gone. */
+/** True while the process runs or stands still; one that nobody has asked about since it died counts as gone. */
 export function lives(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return process.platform !== 'linux' || !/\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
   } catch {
     return false;
   }
