@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { pipeline } from 'node:stream/promises';
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
 import { DatabaseUnavailable } from '../database.ts';
 import {
@@ -79,20 +79,34 @@ async function sendMessage(send: AppOptions['send'], message: EventMessage): Pro
   await send(text);
 }
 
-/** Writes pages as one JSON array, no faster than the other side reads. */
+/** Writes pages as one JSON array, no faster than the caller reads. */
 async function answerPages(response: Response, pages: AsyncIterable<readonly FoundEvent[]>): Promise<void> {
-  let before = '[';
-  for await (const page of pages) {
-    if (response.closed) return;
-    // Nothing is written before the first page is there: until then an error can still be answered as one.
-    if (!response.headersSent) response.type('json');
-    const text = page.map((event) => JSON.stringify(event)).join(',');
-    const isTaken = response.write(before + text);
-    if (text !== '') before = ',';
-    else before = '';
-    if (!isTaken && !response.closed) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+  const iterator = pages[Symbol.asyncIterator]();
+  // Nothing is written before the first page is there: until then an error can still be answered as one.
+  const first = await iterator.next();
+  response.type('json');
+  try {
+    await pipeline(jsonArray(first, iterator), response);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+    // The caller has gone away.
   }
-  response.end(']');
+}
+
+type Page = readonly FoundEvent[];
+
+async function* jsonArray(first: IteratorResult<Page>, rest: AsyncIterator<Page>): AsyncGenerator<string> {
+  let before = '[';
+  try {
+    for (let next = first; next.done !== true; next = await rest.next()) {
+      if (next.value.length === 0) continue;
+      yield before + next.value.map((event) => JSON.stringify(event)).join(',');
+      before = ',';
+    }
+    yield before === '[' ? '[]' : ']';
+  } finally {
+    await rest.return?.();
+  }
 }
 
 function errorHandler(log: Log): ErrorRequestHandler {

@@ -9,7 +9,7 @@ interface Row {
   readonly event_id: string;
   readonly event: string;
   readonly event_datetime: string;
-  /** MySQL's driver gives the value, MariaDB's JSON is text. */
+  /** The value where the server says that the column is JSON, as MySQL does; else, as with old MariaDBs, its text. */
   readonly parameters: Parameters | string | null;
 }
 

@@ -9,7 +9,7 @@ import { findEvents } from './find-events.ts';
 import { readDescription } from './openapi.ts';
 import { queueSender } from './sqs.ts';
 
-const DATABASE = { connections: 10, connectWithinMs: 3_000, answerWithinMs: 10_000, waiting: 1_000 };
+const DATABASE = { connections: 10, connectWithinMs: 3_000, answerWithinMs: 5_000, waiting: 1_000 };
 
 /** Longer than nginx keeps its idle connections (60 s), so that it is nginx who ends them. */
 const KEEP_ALIVE_MS = 75_000;
@@ -32,6 +32,12 @@ export async function startServer(config: Config, log: Log): Promise<ApiServer> 
     description: readDescription(),
   });
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, app);
+  let isClosing = false;
+  server.prependListener('request', (_request, response) => {
+    if (isClosing) response.setHeader('connection', 'close');
+    // A connection whose last request was taken before that is kept alive, and is idle now.
+    response.once('close', () => isClosing && setImmediate(() => server.closeIdleConnections()));
+  });
   server.listen(config.port, config.host);
   await once(server, 'listening');
   const { address, port } = server.address() as AddressInfo;
@@ -39,8 +45,7 @@ export async function startServer(config: Config, log: Log): Promise<ApiServer> 
     host: address,
     port,
     async close() {
-      // Requests that are under way are the last of their connections.
-      server.prependListener('request', (_request, response) => response.setHeader('connection', 'close'));
+      isClosing = true;
       const closed = once(server, 'close');
       server.close();
       await closed;
