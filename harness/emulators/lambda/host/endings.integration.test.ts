@@ -75,7 +75,7 @@ test.each([
   });
   expect(bench.lines).toContain(`RequestId: ${FIRST} Error: ${text}\nRuntime.ExitError\n`);
   expect(bench.lines.find((line) => line.startsWith('REPORT'))).toMatch(
-    /\tStatus: error\tError Type: Runtime\.ExitError\n$/,
+    /\tMax Memory Used: [1-9]\d+ MB\tInit Duration: [\d.]+ ms\tStatus: error\tError Type: Runtime\.ExitError\n$/,
   );
   expect(outcomes()).toEqual(['crashed', 'succeeded']);
 });

@@ -126,6 +126,7 @@ export class Environment {
     const happening = await this.happenings.next(limitMs);
     const ms = machine.monotonic() - began;
     if (happening.kind === 'ready') {
+      this.settle();
       this.#ready = true;
       return { ready: true, ms };
     }
@@ -172,9 +173,10 @@ export class Environment {
     this.#ready = true;
   }
 
-  /** Looks at the memory a last time: nothing runs any more. */
+  /** Looks at the memory a last time: nothing runs for now. */
   settle(): void {
-    if (this.#process?.pid !== undefined) this.memory.finish(this.#process.pid);
+    this.memory.stop();
+    if (this.#process?.pid !== undefined && this.#process.alive) this.memory.finish(this.#process.pid);
   }
 
   /** Nothing is to be done for a while. */
@@ -185,7 +187,7 @@ export class Environment {
 
   /** Kills the process; another may be started. */
   async reset(): Promise<void> {
-    this.memory.stop();
+    this.settle();
     this.#ready = false;
     await this.#process?.kill();
     this.#process = undefined;

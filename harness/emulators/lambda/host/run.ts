@@ -48,41 +48,25 @@ export async function run(
   const cold = !environment.ready;
   const first = environment.begun ? undefined : await firstInit(environment);
   const budget = new Budget(inspected ? Number.POSITIVE_INFINITY : revision.timeoutMs);
-
-  let ending: Ending | undefined = first?.ready === false && first.final ? first.ending : undefined;
-  if (ending === undefined && !environment.ready) ending = await initAgain(environment, budget);
+  let unstarted = first?.ready === false && first.final ? first.ending : undefined;
+  if (unstarted === undefined && !environment.ready) unstarted = await initAgain(environment, budget);
   log.put([start(requestId)]);
-  let handler: Ending | undefined;
-  if (ending === undefined && fault === 'crash-before') {
-    await environment.reset();
-    ending = KILLED;
-  }
-  if (ending === undefined) {
-    const deadline = environment.now + (inspected ? revision.timeoutMs : budget.left);
-    environment.deliver(eventOf(environment, invocation, Math.round(deadline), random));
-    ending = endingOf(await environment.happenings.next(budget.left));
-    if (!hasAnswered(ending)) await environment.reset();
-    else if (fault === 'crash' || fault === 'time-out') {
-      handler = ending;
-      ending = fault === 'crash' ? KILLED : { kind: 'timed-out' };
-      await environment.reset();
-    } else {
-      if (fault === 'lose-response') handler = ending;
-      await untilReady(environment, budget, requestId);
-    }
-  }
+  const { ending, handler } =
+    unstarted === undefined
+      ? await handle(environment, invocation, fault, budget, random)
+      : { ending: unstarted, handler: undefined };
   const durationMs = ending.kind === 'timed-out' ? revision.timeoutMs : budget.spent;
 
   // What it printed before its answer is in its pipes, and one turn of the event loop reads them.
   await machine.turn();
   log.flush();
   environment.settle();
-  const last =
+  const said =
     ending.kind === 'timed-out'
       ? taskTimedOut(clock.now(), requestId, revision.timeoutMs)
       : exitLine(ending, requestId);
   log.put([
-    ...(last === undefined ? [] : [last]),
+    ...(said === undefined ? [] : [said]),
     end(requestId),
     report({
       requestId,
@@ -94,6 +78,34 @@ export async function run(
     }),
   ]);
   return { ending, handler, durationMs, cold, logTail: log.takeTail() };
+}
+
+/** The part in which the handler has the event, with what a fault makes of it. */
+async function handle(
+  environment: Environment,
+  invocation: Invocation,
+  fault: FaultKind | undefined,
+  budget: Budget,
+  random: Random,
+): Promise<Pick<Run, 'ending' | 'handler'>> {
+  if (fault === 'crash-before') {
+    await environment.reset();
+    return { ending: KILLED, handler: undefined };
+  }
+  const { inspected, revision, happenings } = environment;
+  const deadline = environment.now + (inspected ? revision.timeoutMs : budget.left);
+  environment.deliver(eventOf(environment, invocation, Math.round(deadline), random));
+  const ending = endingOf(await happenings.next(budget.left));
+  if (!hasAnswered(ending)) {
+    await environment.reset();
+    return { ending, handler: undefined };
+  }
+  if (fault === 'crash' || fault === 'time-out') {
+    await environment.reset();
+    return { ending: fault === 'crash' ? KILLED : { kind: 'timed-out' }, handler: ending };
+  }
+  await untilReady(environment, budget, invocation.requestId);
+  return { ending, handler: fault === 'lose-response' ? ending : undefined };
 }
 
 /** The Init phase, which is no part of the invocation's time. */
