@@ -64,7 +64,7 @@ export function queryOperations(emulator: Emulator): (request: EdgeRequest) => P
 }
 
 /** An error under the code and status that AWS Query knows it by, where they are not those of JSON. */
-export function queryError(emulator: Emulator, error: AwsError): AwsError {
+export function queryError(emulator: Pick<Emulator, 'operations'>, error: AwsError): AwsError {
   const schema = errorSchema(emulator, error.code);
   const { awsQueryError } = schema?.getMergedTraits() ?? {};
   if (Array.isArray(awsQueryError)) {

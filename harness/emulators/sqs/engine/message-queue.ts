@@ -1,0 +1,307 @@
+import type { Clock, Timer } from '../../../clock/index.ts';
+import { MAX_IN_FLIGHT, MAX_VISIBILITY_TIMEOUT } from '../limits.ts';
+import { Heap } from './heap.ts';
+import type { MessageContent, QueuedMessage } from './message.ts';
+import { FifoOrder, type Order, StandardOrder } from './order.ts';
+import type { WaitingRoom } from './waiting-room.ts';
+
+/** What a queue's attributes say about time; milliseconds. */
+export interface QueueTimes {
+  readonly visibilityMs: number;
+  readonly retentionMs: number;
+  readonly delayMs: number;
+}
+
+export interface Redrive {
+  readonly maxReceiveCount: number;
+  readonly deadLetters: MessageQueue;
+}
+
+export interface MessageQueueOptions {
+  readonly name: string;
+  readonly arn: string;
+  readonly fifo: boolean;
+  readonly clock: Clock;
+  readonly times: QueueTimes;
+  readonly room: WaitingRoom;
+  /** What becomes of messages that are received too often; undefined as long as they stay. */
+  redrive(): Redrive | undefined;
+  /** Told of messages that were kept as long as they may be, until the instant `at`. */
+  expired(messages: readonly QueuedMessage[], at: number): void;
+  /** Told of messages that have just gone to the dead-letter queue. */
+  deadLettered(messages: readonly QueuedMessage[], deadLetters: MessageQueue): void;
+}
+
+/** What became of a message whose deletion or visibility was asked for under a receipt handle. */
+export type HandleOutcome = 'done' | 'no such message' | 'superseded' | 'expired' | 'beyond the limit';
+
+/**
+ * One queue's messages: who may see which, and when. No I/O. After whatever lets more be received, `deliver` is to be
+ * called, once the ledger has been told; those who wait learn of nothing before. One timer of the clock stands for whatever becomes
+ * visible next. Retention needs none: what is past it is found by whoever looks next, and dated as it happened;
+ * otherwise virtual time would run days ahead as soon as nothing else is to be done.
+ */
+export class MessageQueue {
+  readonly name: string;
+  readonly arn: string;
+  readonly fifo: boolean;
+  times: QueueTimes;
+  readonly #options: MessageQueueOptions;
+  readonly #clock: Clock;
+  readonly #order: Order;
+  readonly #messages = new Map<string, QueuedMessage>();
+  readonly #delayed = new Heap(byVisibility);
+  readonly #inFlight = new Heap(byVisibility);
+  readonly #bySending = new Heap(bySending);
+  #serial = 0;
+  #timer: Timer | undefined;
+  #timerDue = 0;
+  #lastSeen = Number.NEGATIVE_INFINITY;
+
+  constructor(options: MessageQueueOptions) {
+    this.#options = options;
+    this.name = options.name;
+    this.arn = options.arn;
+    this.fifo = options.fifo;
+    this.times = options.times;
+    this.#clock = options.clock;
+    this.#order = options.fifo ? new FifoOrder() : new StandardOrder();
+    options.room.deliver = () => this.deliver();
+  }
+
+  /** How many messages are in which state. */
+  counts(): { readonly visible: number; readonly delayed: number; readonly inFlight: number } {
+    this.#settle();
+    const [delayed, inFlight] = [this.#delayed.size, this.#inFlight.size];
+    return { visible: this.#messages.size - delayed - inFlight, delayed, inFlight };
+  }
+
+  /** True when nothing can be received because too much is being processed. */
+  get isFull(): boolean {
+    return this.#inFlight.size >= MAX_IN_FLIGHT;
+  }
+
+  /** The ids of all messages. */
+  ids(): string[] {
+    this.#settle();
+    return [...this.#messages.keys()];
+  }
+
+  /** Adds a new message. */
+  put(content: MessageContent, delayMs = this.times.delayMs): QueuedMessage {
+    const now = this.#settle();
+    return this.#add({
+      content,
+      sentAt: now,
+      visibleAt: now + delayMs,
+      receiveCount: 0,
+      firstReceivedAt: undefined,
+      deadLetterSource: undefined,
+    });
+  }
+
+  /** Adds a message that another queue gave up on. */
+  bury(content: MessageContent, from: QueuedMessage, source: string): QueuedMessage {
+    const now = this.#settle();
+    const { receiveCount, firstReceivedAt } = from;
+    // A standard queue's message keeps its time of sending, so that it may expire soon; a FIFO queue's is sent anew
+    // (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html).
+    const sentAt = this.fifo ? now : from.sentAt;
+    return this.#add({ content, sentAt, visibleAt: now, receiveCount, firstReceivedAt, deadLetterSource: source });
+  }
+
+  /** Takes up to `max` visible messages into flight. */
+  receive(max: number, visibilityMs = this.times.visibilityMs): QueuedMessage[] {
+    this.#options.room.settleClaim();
+    const taken = this.take(max, visibilityMs);
+    this.deliver();
+    return taken;
+  }
+
+  /** As `receive`, for one who is being served by `deliver`. */
+  take(max: number, visibilityMs = this.times.visibilityMs): QueuedMessage[] {
+    const now = this.#settle();
+    const taken: QueuedMessage[] = [];
+    const dead: QueuedMessage[] = [];
+    const redrive = this.#options.redrive();
+    for (const message of this.isFull ? [] : this.#order.candidates()) {
+      if (redrive && message.receivesHere >= redrive.maxReceiveCount) {
+        this.#remove(message);
+        dead.push(message);
+        continue;
+      }
+      message.receiveCount++;
+      message.receivesHere++;
+      message.firstReceivedAt ??= now;
+      message.receivedAt = now;
+      this.#leaveState(message);
+      this.#enterState(message, 'in flight', now + visibilityMs);
+      taken.push(message);
+      if (taken.length === max || this.isFull) break;
+    }
+    if (redrive && dead.length > 0) this.#options.deadLettered(dead, redrive.deadLetters);
+    this.#settle();
+    this.#arm();
+    return taken;
+  }
+
+  /** @param receive which of the message's receives the handle is of */
+  delete(id: string, receive: number): HandleOutcome {
+    this.#settle();
+    const message = this.#messages.get(id);
+    if (!message) return 'no such message';
+    if (message.receivesHere !== receive) return this.fifo ? 'expired' : 'superseded';
+    if (this.fifo && message.state !== 'in flight') return 'expired';
+    this.#remove(message);
+    return 'done';
+  }
+
+  /** @param visibilityMs counts from now; 0 makes the message visible at once */
+  changeVisibility(id: string, receive: number, visibilityMs: number): HandleOutcome {
+    const now = this.#settle();
+    const message = this.#messages.get(id);
+    if (!message) return 'no such message';
+    if (message.receivesHere !== receive) return 'superseded';
+    if (message.state !== 'in flight') return 'expired';
+    if (now + visibilityMs > (message.receivedAt ?? now) + MAX_VISIBILITY_TIMEOUT * 1000) return 'beyond the limit';
+    this.#leaveState(message);
+    this.#enterState(message, 'in flight', now + visibilityMs);
+    return 'done';
+  }
+
+  /** Takes everything out, whatever its state. */
+  drain(): QueuedMessage[] {
+    this.#settle();
+    const all = [...this.#messages.values()];
+    for (const message of all) this.#remove(message);
+    this.#arm();
+    return all;
+  }
+
+  /** The visible messages that would be received next. */
+  visible(max: number): QueuedMessage[] {
+    this.#settle();
+    return this.#order.peek(max);
+  }
+
+  /** Takes a message out for good. */
+  extract(message: QueuedMessage): void {
+    this.#remove(message);
+    this.#arm();
+  }
+
+  /** Changes the delay of messages that are delayed already, as AWS does in FIFO queues only. */
+  delayAnew(delayMs: number): void {
+    this.#settle();
+    for (const message of [...this.#delayed.values()]) {
+      this.#leaveState(message);
+      this.#enterState(message, 'delayed', message.sentAt + delayMs);
+    }
+  }
+
+  /** Lets those who wait have what can be received. */
+  deliver(): void {
+    this.#settle();
+    this.#options.room.wake(() => (this.isFull ? 0 : this.#order.ready));
+    this.#arm();
+  }
+
+  /** Forgets everything. */
+  close(): void {
+    this.#timer?.cancel();
+    this.#options.room.deliver = () => undefined;
+  }
+
+  #add(message: Omit<QueuedMessage, 'serial' | 'state' | 'receivesHere' | 'receivedAt'>): QueuedMessage {
+    const serial = this.#serial++;
+    const queued: QueuedMessage = { ...message, serial, state: 'visible', receivesHere: 0, receivedAt: undefined };
+    if (queued.visibleAt > this.#clock.now()) {
+      queued.state = 'delayed';
+      this.#delayed.add(queued);
+    }
+    this.#messages.set(queued.content.id, queued);
+    this.#bySending.add(queued);
+    this.#order.add(queued);
+    return queued;
+  }
+
+  #remove(message: QueuedMessage): void {
+    this.#leaveState(message);
+    this.#messages.delete(message.content.id);
+    this.#bySending.remove(message);
+    this.#order.remove(message);
+  }
+
+  #leaveState(message: QueuedMessage): void {
+    this.#delayed.remove(message);
+    this.#inFlight.remove(message);
+  }
+
+  #enterState(message: QueuedMessage, state: QueuedMessage['state'], visibleAt: number): void {
+    message.state = state;
+    message.visibleAt = visibleAt;
+    if (state === 'delayed') this.#delayed.add(message);
+    if (state === 'in flight') this.#inFlight.add(message);
+    this.#order.changed(message);
+  }
+
+  /** Brings every message's state up to now. */
+  #settle(): number {
+    const now = this.#clock.now();
+    if (now < this.#lastSeen) this.#goBack(this.#lastSeen - now);
+    this.#lastSeen = now;
+    for (const heap of [this.#delayed, this.#inFlight]) {
+      for (let first = heap.first; first && first.visibleAt <= now; first = heap.first) {
+        heap.remove(first);
+        this.#enterState(first, 'visible', first.visibleAt);
+      }
+    }
+    this.#expire(now);
+    return now;
+  }
+
+  #expire(now: number): void {
+    const { retentionMs } = this.times;
+    const isExpired = (message: QueuedMessage | undefined) =>
+      message !== undefined && message.sentAt + retentionMs <= now;
+    while (isExpired(this.#bySending.first)) {
+      const { sentAt } = this.#bySending.first as QueuedMessage;
+      const together: QueuedMessage[] = [];
+      for (let first = this.#bySending.first; first?.sentAt === sentAt; first = this.#bySending.first) {
+        this.#remove(first);
+        together.push(first);
+      }
+      this.#options.expired(together, sentAt + retentionMs);
+    }
+  }
+
+  /** The clock went back: everything keeps what it had left to wait when the queue was last looked at. */
+  #goBack(ms: number): void {
+    for (const message of [...this.#delayed.values(), ...this.#inFlight.values()]) message.visibleAt -= ms;
+  }
+
+  /** Sets the one timer to what becomes visible next. */
+  #arm(): void {
+    const next = Math.min(
+      this.#delayed.first?.visibleAt ?? Number.POSITIVE_INFINITY,
+      this.#inFlight.first?.visibleAt ?? Number.POSITIVE_INFINITY,
+    );
+    if (this.#timer && this.#timerDue === next) return;
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    if (next === Number.POSITIVE_INFINITY) return;
+    this.#timerDue = next;
+    this.#timer = this.#clock.setTimer(`SQS ${this.name}: a message becomes visible`, next - this.#clock.now(), () => {
+      this.#timer = undefined;
+      this.deliver();
+    });
+  }
+}
+
+function byVisibility(a: QueuedMessage, b: QueuedMessage): boolean {
+  return a.visibleAt < b.visibleAt || (a.visibleAt === b.visibleAt && a.serial < b.serial);
+}
+
+function bySending(a: QueuedMessage, b: QueuedMessage): boolean {
+  return a.sentAt < b.sentAt || (a.sentAt === b.sentAt && a.serial < b.serial);
+}
