@@ -48,7 +48,7 @@ describe('the configuration', () => {
       region: 'ap-northeast-2',
       queueUrl: 'https://sqs.ap-northeast-2.amazonaws.com/123456789012/event-message-queue',
       credentials: { accessKeyId: 'AKIA1', secretAccessKey: 's/e+c' },
-      database: { user: 'root', password: 'change me', port: 3306, database: 'event_db' },
+      database: { user: 'collector', password: 'change me', port: 3306, database: 'event_db' },
     });
   });
 
