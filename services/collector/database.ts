@@ -66,7 +66,7 @@ export class Database {
       connectionLimit: options.connections,
       queueLimit: options.waiting ?? 0,
       connectTimeout: options.connectWithinMs,
-      // Room for changed rows instead of found ones: a row that was there already counts as none.
+      // `affectedRows` is to count the rows that are new, not those that were there already.
       flags: ['-FOUND_ROWS'],
       ...(RDS_HOST.test(settings.host) ? { ssl: 'Amazon RDS' } : {}),
     });

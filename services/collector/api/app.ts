@@ -113,13 +113,19 @@ function errorHandler(log: Log): ErrorRequestHandler {
   return (error, request, response, _next) => {
     const { status, message, headers } = refusalOf(error);
     const { method, originalUrl } = request;
-    const cause = error instanceof Refusal ? undefined : String(error?.stack ?? error);
-    const line = { method, path: originalUrl.slice(0, 200), status, reason: message, cause };
+    const line = { method, path: originalUrl.slice(0, 200), status, reason: message, cause: causeOf(error) };
     log(status < 500 ? 'warn' : 'error', 'A request was refused', line);
     // An answer that is half written can only be cut off.
     if (response.headersSent) response.destroy();
     else response.status(status).set(headers).json({ is_success: 'false', reason: message });
   };
+}
+
+/** What the log has of an error that is not the caller's own, with what led to it. */
+function causeOf(error: unknown): string | undefined {
+  if (error instanceof Refusal) return undefined;
+  const { stack = String(error), cause } = error as Partial<Error>;
+  return cause === undefined ? stack : `${stack}\n  because of ${cause}`;
 }
 
 /** What the caller is told; details of what is behind the API are for the log. */
