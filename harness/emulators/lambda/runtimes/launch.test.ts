@@ -119,6 +119,8 @@ test('a Python function starts AWS’s client with the packages that were found,
     followsClock: false,
   });
   expect(launch.env).toMatchObject({ PYTHONPATH: '/cache/packages', _LAMBDA_TELEMETRY_LOG_FD: '3' });
+  const own = revision({ runtime: 'python3.12', environment: { PYTHONPATH: '/mine' } });
+  expect((await launchOf(own, { ...place, python })).env.PYTHONPATH).toBe('/mine:/cache/packages');
 });
 
 test('an OS-only runtime needs an executable bootstrap, and is not told its name', async () => {

@@ -2,142 +2,18 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createMirror } from '../../../clock/index.ts';
-import { createFolder, LOG_STREAM, REQUEST_ID, type Sample, start, stopAll } from './test-support.ts';
+import {
+  answerOf,
+  createFolder,
+  ERROR_PATH,
+  LOG_STREAM,
+  REQUEST_ID,
+  RESPONSE_PATH,
+  start,
+  stopAll,
+} from './test-support.ts';
 
 afterEach(stopAll);
-
-const RESPONSE = `invocation/${REQUEST_ID}/response`;
-const ERROR = `invocation/${REQUEST_ID}/error`;
-const INIT_ERROR = 'init/error';
-
-/** The answer to one event. */
-async function answerOf(sample: Sample, event: unknown = {}) {
-  const { path, errorType, body } = await (await start(sample)).invoke(event);
-  return { path, errorType, answer: JSON.parse(body) };
-}
-
-const echo = (code: string): string => `exports.handler = async (event) => (${code});`;
-
-describe('finds the handler', () => {
-  const ways: readonly [what: string, handler: string, files: Record<string, string>][] = [
-    ['CommonJS', 'index.handler', { 'index.js': echo('event.a') }],
-    [
-      'a nested export in a folder',
-      'src/app.api.v1',
-      { 'src/app.js': 'exports.api = { v1: async (event) => event.a }' },
-    ],
-    ['a file without an extension', 'index.handler', { index: echo('event.a') }],
-    ['an ES module', 'index.handler', { 'index.mjs': 'export const handler = async (event) => event.a;' }],
-    [
-      'an ES module by its package, with a top-level await',
-      'src/index.handler',
-      {
-        'package.json': '{"type":"module"}',
-        'src/index.js': 'const a = await Promise.resolve("a"); export const handler = async (event) => event[a];',
-      },
-    ],
-    [
-      '.cjs in a module package',
-      'index.handler',
-      { 'package.json': '{"type":"module"}', 'index.cjs': echo('event.a') },
-    ],
-    [
-      'TypeScript without a package.json',
-      'index.handler',
-      { 'index.ts': 'export const handler = async (event: { a: number }): Promise<number> => event.a;' },
-    ],
-    [
-      'TypeScript that imports TypeScript',
-      'src/index.handler',
-      {
-        'src/index.mts': "import { pick } from './pick.ts'; export const handler = async (event: any) => pick(event);",
-        'src/pick.ts': 'export const pick = (event: { a: number }): number => event.a;',
-      },
-    ],
-    ['CommonJS TypeScript', 'index.handler', { 'index.cts': 'exports.handler = async (event: any) => event.a;' }],
-    ['JavaScript before TypeScript', 'index.handler', { 'index.js': echo('event.a'), 'index.ts': 'throw 1;' }],
-  ];
-  for (const runtime of ['nodejs22.x', 'nodejs24.x']) {
-    test.each(ways)(`of ${runtime}: %s`, async (_what, handler, files) => {
-      expect(await answerOf({ runtime, handler, files }, { a: 7 })).toMatchObject({ path: RESPONSE, answer: 7 });
-    });
-  }
-});
-
-describe('ends as AWS does when the handler cannot be had', () => {
-  const ways: readonly [type: string, message: string, handler: string, files: Record<string, string>][] = [
-    [
-      'Runtime.ImportModuleError',
-      "Error: Cannot find module 'index'\nRequire stack:\n- /var/runtime/index.mjs",
-      'index.handler',
-      { 'other.js': '' },
-    ],
-    ['Runtime.HandlerNotFound', 'index.handler is undefined or not exported', 'index.handler', { 'index.js': '' }],
-    [
-      'Runtime.HandlerNotFound',
-      'index.handler is not a function',
-      'index.handler',
-      { 'index.js': 'exports.handler = 1' },
-    ],
-    ['Runtime.MalformedHandlerName', 'Bad handler', 'index', { 'index.js': '' }],
-    [
-      'Runtime.MalformedHandlerName',
-      "'../index.handler' is not a valid handler name. Use absolute paths when specifying root directories in handler names.",
-      '../index.handler',
-      { 'index.js': '' },
-    ],
-    ['Runtime.UserCodeSyntaxError', "SyntaxError: Unexpected token ')'", 'index.handler', { 'index.js': 'f(}' }],
-    ['TypeError', 'no', 'index.handler', { 'index.js': 'throw new TypeError("no")' }],
-  ];
-  for (const [runtime, code, what] of [
-    ['nodejs22.x', 129, 'Uncaught Exception'],
-    ['nodejs24.x', 1, 'Init Error'],
-  ] as const) {
-    test.each(ways)(`of ${runtime}: %s (%s)`, async (errorType, errorMessage, handler, files) => {
-      const failed = await start({ runtime, handler, files });
-      const told = await failed.told();
-      expect(told).toMatchObject({ path: INIT_ERROR, errorType });
-      const payload = JSON.parse(told.body);
-      expect(payload).toEqual({ errorType, errorMessage: payload.errorMessage, trace: expect.any(Array) });
-      if (errorType !== 'Runtime.UserCodeSyntaxError') expect(payload.errorMessage).toBe(errorMessage);
-      else expect(payload.errorMessage).toMatch(/^SyntaxError: /);
-      expect(await failed.ended).toEqual({ code, signal: null });
-      expect(failed.lines()[0]).toMatch(
-        new RegExp(`^<time>\t(undefined|-)\tERROR\t${what} \t{"errorType":"${errorType}"`),
-      );
-    });
-  }
-
-  test('a module that the function itself lacks is named with who wanted it', async () => {
-    const failed = await start({ files: { 'index.js': 'require("left-pad")' } });
-    const { errorMessage } = JSON.parse((await failed.told()).body);
-    const stack = `- ${join(failed.taskRoot, 'index.js')}\n- /var/runtime/index.mjs`;
-    expect(errorMessage).toBe(`Error: Cannot find module 'left-pad'\nRequire stack:\n${stack}`);
-  });
-
-  test('a syntax error says where it is', async () => {
-    const failed = await start({ files: { 'index.js': '\n\nexports.handler = async () => {' } });
-    const { trace } = JSON.parse((await failed.told()).body);
-    expect(trace[0]).toBe(`${join(failed.taskRoot, 'index.js')}:3`);
-  });
-
-  test('nodejs24.x has no callbacks any more', async () => {
-    const files = { 'index.js': 'exports.handler = (event, context, callback) => callback(null, 1)' };
-    const failed = await start({ runtime: 'nodejs24.x', files });
-    expect(JSON.parse((await failed.told()).body)).toMatchObject({
-      errorType: 'Runtime.CallbackHandlerDeprecated',
-      errorMessage:
-        'ERROR: AWS Lambda has removed support for callback-based function handlers starting with Node.js 24. You need to modify this function to use a supported handler signature to use Node.js 24 or later. For more information see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html.',
-    });
-  });
-
-  test('response streaming is refused in so many words', async () => {
-    const files = { 'index.js': 'exports.handler = awslambda.streamifyResponse(async () => {})' };
-    expect(JSON.parse((await (await start({ files })).told()).body).errorMessage).toBe(
-      'Response streaming is not supported by naetmul: export a handler that returns its response.',
-    );
-  });
-});
 
 describe('takes what the handler gives', () => {
   const handler = (code: string) => ({ 'index.js': `exports.handler = ${code};` });
@@ -149,7 +25,7 @@ describe('takes what the handler gives', () => {
   for (const runtime of ['nodejs22.x', 'nodejs24.x']) {
     test.each(both)(`of ${runtime}: %s`, async (_what, code, answer) => {
       expect(await answerOf({ runtime, files: handler(code) })).toEqual({
-        path: RESPONSE,
+        path: RESPONSE_PATH,
         errorType: undefined,
         answer,
       });
@@ -158,8 +34,8 @@ describe('takes what the handler gives', () => {
 
   test('what a plain function returns counts from nodejs24.x on', async () => {
     const files = handler('() => 1');
-    expect(await answerOf({ runtime: 'nodejs22.x', files })).toMatchObject({ path: RESPONSE, answer: null });
-    expect(await answerOf({ runtime: 'nodejs24.x', files })).toMatchObject({ path: RESPONSE, answer: 1 });
+    expect(await answerOf({ runtime: 'nodejs22.x', files })).toMatchObject({ path: RESPONSE_PATH, answer: null });
+    expect(await answerOf({ runtime: 'nodejs24.x', files })).toMatchObject({ path: RESPONSE_PATH, answer: 1 });
   });
 
   test('the older runtimes take the first of callback and context methods', async () => {
@@ -169,11 +45,11 @@ describe('takes what the handler gives', () => {
       ['(event, context) => context.done(null, 3)', 3],
     ];
     for (const [code, answer] of ways) {
-      expect(await answerOf({ files: handler(code) })).toMatchObject({ path: RESPONSE, answer });
+      expect(await answerOf({ files: handler(code) })).toMatchObject({ path: RESPONSE_PATH, answer });
     }
     const failing = handler('(event, context) => context.fail()');
     expect(await answerOf({ files: failing })).toEqual({
-      path: ERROR,
+      path: ERROR_PATH,
       errorType: 'string',
       answer: { errorType: 'string', errorMessage: 'handled', trace: [] },
     });
@@ -190,7 +66,7 @@ describe('takes what the handler gives', () => {
   test('a promise that is never settled fails up to nodejs22.x and ends the process of nodejs24.x', async () => {
     const files = handler('async () => new Promise(() => {})');
     expect(await answerOf({ runtime: 'nodejs22.x', files })).toMatchObject({
-      path: ERROR,
+      path: ERROR_PATH,
       errorType: 'Runtime.NodeJsExit',
       answer: {
         errorMessage:
@@ -211,84 +87,6 @@ describe('takes what the handler gives', () => {
     const big = await start({ files: handler('async (event) => event') });
     const event = 'x'.repeat(6 * 1024 * 1024 - 2);
     expect((await big.invoke(event)).body).toBe(JSON.stringify(event));
-  });
-});
-
-describe('reports what went wrong', () => {
-  const handler = (code: string) => ({ 'index.js': `exports.handler = ${code};` });
-  for (const runtime of ['nodejs22.x', 'nodejs24.x']) {
-    test(`of ${runtime}: a thrown error, with its trace and a line in the log, and goes on`, async () => {
-      const code = 'async (event) => { if (event.bad) throw new RangeError("too far"); return 1; }';
-      const failing = await start({ runtime, files: handler(code) });
-      const told = await failing.invoke({ bad: true });
-      expect(told).toMatchObject({ path: ERROR, errorType: 'RangeError' });
-      const payload = JSON.parse(told.body);
-      const trace = ['RangeError: too far', expect.stringContaining(`${failing.taskRoot}/index.js:1:`)];
-      expect(payload).toEqual({
-        errorType: 'RangeError',
-        errorMessage: 'too far',
-        trace: expect.arrayContaining(trace),
-      });
-      expect((await failing.invoke({})).body).toBe('1');
-      const logged = { errorType: 'RangeError', errorMessage: 'too far', stack: payload.trace };
-      expect(failing.lines()).toEqual([`<time>\t${REQUEST_ID}\tERROR\tInvoke Error \t${JSON.stringify(logged)}\n`]);
-    });
-
-    test(`of ${runtime}: what is thrown but is no error`, async () => {
-      const ways: [string, unknown][] = [
-        ['"no"', { errorType: 'string', errorMessage: 'no', trace: [] }],
-        ['{ code: 1 }', { errorType: 'object', errorMessage: '[object Object]', trace: [] }],
-        ['{ get name() { throw 1; } }', { errorType: 'handled', errorMessage: expect.any(String), trace: [] }],
-      ];
-      for (const [thrown, answer] of ways) {
-        const files = handler(`async () => { throw ${thrown}; }`);
-        expect(await answerOf({ runtime, files })).toMatchObject({ path: ERROR, answer });
-      }
-    });
-
-    test(`of ${runtime}: a result that JSON cannot hold`, async () => {
-      const errorType = runtime === 'nodejs24.x' ? 'Runtime.JSONStringifyError' : 'Error';
-      for (const result of ['1n', '(() => { const a = {}; a.a = a; return a; })()']) {
-        expect(await answerOf({ runtime, files: handler(`async () => ${result}`) })).toMatchObject({
-          path: ERROR,
-          errorType,
-          answer: { errorType, errorMessage: 'Unable to stringify response body' },
-        });
-      }
-    });
-
-    test(`of ${runtime}: an uncaught exception, which ends the process`, async () => {
-      const code = '() => new Promise(() => setTimeout(() => { throw new TypeError("late"); }))';
-      const failing = await start({ runtime, files: handler(code) });
-      expect(await failing.invoke({})).toMatchObject({ path: ERROR, errorType: 'TypeError' });
-      expect(await failing.ended).toEqual({ code: 129, signal: null });
-      expect(failing.lines()[0]).toContain(`\t${REQUEST_ID}\tERROR\tUncaught Exception \t{"errorType":"TypeError"`);
-    });
-
-    test(`of ${runtime}: an unhandled rejection, which ends the process`, async () => {
-      const code =
-        '() => { Promise.reject(new Error("forgotten")); return new Promise(() => setTimeout(() => {}, 9999)); }';
-      const failing = await start({ runtime, files: handler(code) });
-      const told = await failing.invoke({});
-      expect(told).toMatchObject({ path: ERROR, errorType: 'Runtime.UnhandledPromiseRejection' });
-      expect(JSON.parse(told.body)).toMatchObject({ errorMessage: 'Error: forgotten' });
-      expect(await failing.ended).toEqual({ code: 128, signal: null });
-      expect(failing.lines()[0]).toContain('"reason":{"errorType":"Error","errorMessage":"forgotten","stack":[');
-    });
-  }
-
-  test('process.exit ends the process without a word', async () => {
-    const failing = await start({ files: handler('async () => process.exit(3)') });
-    void failing.invoke({});
-    expect(await failing.ended).toEqual({ code: 3, signal: null });
-  });
-
-  test('more memory than configured ends the process', async () => {
-    const code = 'async () => { const all = []; for (;;) all.push(new Array(1e5).fill(all.length)); }';
-    const failing = await start({ files: handler(code), memoryMb: 128 });
-    void failing.invoke({});
-    expect((await failing.ended).signal).toBe('SIGABRT');
-    expect(await failing.stderr).toContain('JavaScript heap out of memory');
   });
 });
 
@@ -348,7 +146,7 @@ describe('gives the handler', () => {
       'index.js': 'const { SQSClient } = require("@aws-sdk/client-sqs"); exports.handler = async () => SQSClient.name;',
     };
     for (const files of [esm, cjs]) {
-      expect(await answerOf({ files, memoryMb: 256 })).toMatchObject({ path: RESPONSE, answer: 'SQSClient' });
+      expect(await answerOf({ files, memoryMb: 256 })).toMatchObject({ path: RESPONSE_PATH, answer: 'SQSClient' });
     }
     const own = { ...cjs, 'node_modules/@aws-sdk/client-sqs/index.js': 'exports.SQSClient = class Own {};' };
     expect(await answerOf({ files: own })).toMatchObject({ answer: 'Own' });
@@ -394,7 +192,7 @@ test('what Node compiled is kept for the next environment', async () => {
 });
 
 test('the process ends when its host is gone', async () => {
-  const orphan = await start({ files: { 'index.js': echo('1') } });
+  const orphan = await start({ files: { 'index.js': 'exports.handler = async () => 1;' } });
   await orphan.idle();
   orphan.dropConnections();
   expect(await orphan.ended).toEqual({ code: 1, signal: null });

@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { delimiter, dirname } from 'node:path';
 import { NaetmulError } from '../../../errors.ts';
 import type { FunctionRevision } from '../model.ts';
 import { environmentOf } from './environment.ts';
@@ -16,7 +16,9 @@ export async function launchPython(revision: FunctionRevision, place: LaunchPlac
     );
   }
   const { executable, packages } = await place.python(revision.runtime);
-  const env = environmentOf(revision, place, { PYTHONPATH: packages }, dirname(executable));
+  const env = environmentOf(revision, place, {}, dirname(executable));
+  // The user's folders come first, but the client must be found whatever they say.
+  env.PYTHONPATH = [...(env.PYTHONPATH ? [env.PYTHONPATH] : []), packages].join(delimiter);
   if (place.telemetryFd !== undefined) env._LAMBDA_TELEMETRY_LOG_FD = String(place.telemetryFd);
   return {
     command: executable,

@@ -25,6 +25,15 @@ export async function start(sample: Sample): Promise<TestFunction> {
   return testFunction;
 }
 
+/** The answer to one event. */
+export async function answerOf(sample: Sample, event: unknown = {}) {
+  const { path, errorType, body } = await (await start(sample)).invoke(event);
+  return { path, errorType, answer: JSON.parse(body) };
+}
+
+export const RESPONSE_PATH = `invocation/${REQUEST_ID}/response`;
+export const ERROR_PATH = `invocation/${REQUEST_ID}/error`;
+
 /** For `afterEach`: ends what was started and removes the folders. */
 export async function stopAll(): Promise<void> {
   await Promise.all(started.splice(0).map((testFunction) => testFunction.stop()));

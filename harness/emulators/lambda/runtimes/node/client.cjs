@@ -31,6 +31,7 @@ let running;
 let whenIdle;
 /** The process ends: what its request is answered with is settled. */
 let dying = false;
+const never = new Promise(() => {});
 
 process.on('beforeExit', () => {
   const idle = whenIdle;
@@ -160,11 +161,11 @@ function serialise(result) {
 
 function succeed(body) {
   const headers = { 'Content-Type': 'application/json' };
-  return dying ? undefined : api.request('POST', `${API}/invocation/${running}/response`, headers, body);
+  return dying ? never : api.request('POST', `${API}/invocation/${running}/response`, headers, body);
 }
 
 function fail(error) {
-  if (dying) return undefined;
+  if (dying) return never;
   log.error('Invoke Error', error);
   return postError(api, `${API}/invocation/${running}/error`, error);
 }
