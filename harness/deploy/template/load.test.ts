@@ -87,11 +87,6 @@ Resources:
 
   test.each([
     [
-      'Transform: AWS::Serverless-2016-10-31\nResources: {}',
-      'TEMPLATE_UNSUPPORTED_SECTION',
-      't.yaml:1: the section Transform is not supported.',
-    ],
-    [
       'Resources: {}\nMappings: { A: x }',
       'TEMPLATE_UNSUPPORTED_SECTION',
       't.yaml:2: the section Mappings is not supported.',

@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { loadResourceType, supportedTypes } from '../resources/index.ts';
+import { expandServerless } from '../sam/index.ts';
 import { checkingScope, withNeeds } from './check-names.ts';
 import type { MapEntry, MapNode, Node } from './node.ts';
 import { sortByNeeds } from './order.ts';
 import { readParameters } from './parameters.ts';
 import { parseTemplateText } from './parse.ts';
+import { mapOf, refuseOtherKeys, sectionOf, textAt } from './shape.ts';
 import type { ConditionDeclaration, OutputDeclaration, ResourceDeclaration, Template } from './template.ts';
 import { type Subject, templateError, within, withinEntry } from './template-error.ts';
 
@@ -18,6 +20,8 @@ const SECTIONS = [
   'AWSTemplateFormatVersion',
   'Description',
   'Metadata',
+  'Transform',
+  'Globals',
   'Parameters',
   'Conditions',
   'Resources',
@@ -32,6 +36,8 @@ const RESOURCE_KEYS = [
   'UpdateReplacePolicy',
   'Metadata',
 ];
+/** Source: CloudFormation user guide, "DeletionPolicy attribute". */
+const WITH_SNAPSHOTS = ['AWS::RDS::DBInstance'];
 const OUTPUT_KEYS = ['Value', 'Description', 'Condition'];
 
 /**
@@ -69,7 +75,7 @@ export async function checkTemplate(root: Node, file: string, options: LoadOptio
   const template: Template = { file, parameters, conditions, resources, absent, outputs };
   const scope = checkingScope(template);
   for (const [name, { at }] of conditions) scope.condition(name, within(subject, ['Conditions', name], at));
-  for (const [logicalId, entry] of declared.entries) {
+  for (const [logicalId, entry] of await expandServerless(sections, declared, file)) {
     const condition = conditionOf(entry.value, { file, path: logicalId, at: entry.at });
     const made = condition === undefined || scope.condition(condition.name, condition.subject);
     if (made === false && condition) absent.set(logicalId, condition.name);
@@ -101,11 +107,13 @@ async function readResource(
     const remedy = `Supported are ${supportedTypes.join(', ')}.`;
     throw templateError('TEMPLATE_UNSUPPORTED_TYPE', { ...subject, at }, `the type ${name} is not supported.`, remedy);
   }
+  const policies = WITH_SNAPSHOTS.includes(name) ? ['Delete', 'Retain', 'Snapshot'] : ['Delete', 'Retain'];
   for (const key of ['DeletionPolicy', 'UpdateReplacePolicy']) {
     const policy = textAt(node, key, subject) ?? 'Delete';
-    if (policy === 'Delete' || policy === 'Retain') continue;
+    if (policies.includes(policy)) continue;
     const where = within(subject, [key], node.entries.get(key)?.at ?? entry.at);
-    throw templateError('TEMPLATE_UNSUPPORTED_PROPERTY', where, `${policy} is not supported, only Delete and Retain.`);
+    const sentence = `${policy} is not supported, only ${policies.join(' and ')}.`;
+    throw templateError('TEMPLATE_UNSUPPORTED_PROPERTY', where, sentence);
   }
   const properties = sectionOf(node, 'Properties', subject) ?? { kind: 'map', entries: new Map(), at: entry.at };
   return {
@@ -162,29 +170,4 @@ function inOrder(template: Template): Template {
     if (resource !== undefined) resources.set(name, resource);
   }
   return { ...template, resources };
-}
-
-function refuseOtherKeys(node: MapNode, keys: readonly string[], subject: Subject): void {
-  for (const [key, { at }] of node.entries) {
-    if (keys.includes(key)) continue;
-    const remedy = `Supported are ${keys.join(', ')}.`;
-    throw templateError('TEMPLATE_UNSUPPORTED_PROPERTY', within(subject, [key], at), 'is not supported.', remedy);
-  }
-}
-
-function sectionOf(node: MapNode, key: string, subject: Subject): MapNode | undefined {
-  const entry = node.entries.get(key);
-  return entry && mapOf(entry.value, within(subject, [key], entry.at), 'must be a map');
-}
-
-function textAt(node: MapNode, key: string, subject: Subject): string | undefined {
-  const entry = node.entries.get(key);
-  if (entry === undefined) return undefined;
-  if (entry.value.kind === 'scalar') return String(entry.value.value);
-  throw templateError('TEMPLATE_SYNTAX', within(subject, [key], entry.at), 'must be plain text.');
-}
-
-function mapOf(node: Node, subject: Subject, sentence: string): MapNode {
-  if (node.kind === 'map') return node;
-  throw templateError('TEMPLATE_SYNTAX', { ...subject, at: node.at }, `${sentence}.`);
 }
