@@ -1,9 +1,8 @@
 import { AwsError } from '../../../../edge/aws-error.ts';
 import { isObject, type Json, NumberText, parseSpelled, type Scalar } from './json.ts';
 
-/** Where the records come from that a filter sees, and under which name it finds their content. */
-export const CONTENT_KEY = { sqs: 'body', kinesis: 'data' } as const;
-export type FilterSource = keyof typeof CONTENT_KEY;
+/** Where the records come from that a filter sees: messages have a `body`, records of a stream have `data`. */
+export type FilterSource = 'sqs' | 'kinesis';
 
 /** All fields must match, and of each `$or` one alternative. */
 export interface Pattern {
@@ -34,7 +33,7 @@ export function parsePattern(text: string, source: FilterSource): Pattern {
   const json = text.length <= MAX_PATTERN_LENGTH ? parseSpelled(text) : undefined;
   if (!isObject(json)) throw invalid();
   const pattern = patternOf(json);
-  for (const part of [pattern, ...pattern.anyOf.flat()]) checkContent(part, source);
+  checkContent(pattern, source);
   return pattern;
 }
 
