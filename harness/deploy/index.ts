@@ -1,5 +1,7 @@
 import type { DeployOptions } from './options.ts';
 import { outputAtTheEdge } from './outputs.ts';
+import type { DbInstanceProperties } from './resources/rds-db-instance.ts';
+import { applySchema, type DatabaseAddress } from './schema/index.ts';
 import { createStack, type Stack } from './stack.ts';
 import { evaluate } from './template/intrinsics.ts';
 import type { Template } from './template/template.ts';
@@ -11,6 +13,7 @@ export type { Template } from './template/template.ts';
 
 /** The one type whose outputs are addresses that differ at the edge. */
 const REST_API = 'AWS::ApiGateway::RestApi';
+const DB_INSTANCE = 'AWS::RDS::DBInstance';
 
 export interface DeployedResource {
   readonly logicalId: string;
@@ -41,8 +44,12 @@ export interface Deployed {
  */
 export async function deploy(template: Template, options: DeployOptions): Promise<Deployed> {
   const stack = createStack(template, options);
-  try {
+  const makeMissing = async () => {
     await stack.createMissing();
+    await bringUpToDate(stack, options);
+  };
+  try {
+    await makeMissing();
   } catch (error) {
     await stack.removeAll().catch((leftover: Error) => options.progress(leftover.message));
     throw error;
@@ -64,9 +71,26 @@ export async function deploy(template: Template, options: DeployOptions): Promis
         physicalId: made.ref,
       }));
     },
-    redeploy: () => inTurn(stack.createMissing),
+    redeploy: () => inTurn(makeMissing),
     undeploy: () => inTurn(stack.removeAll),
   };
+}
+
+/** Applies to the database what its schema has and it has not. */
+async function bringUpToDate(stack: Stack, { name, schemaDir, progress }: DeployOptions): Promise<void> {
+  if (schemaDir === undefined) return;
+  const instances = stack.entries().filter(({ declaration }) => declaration.type.type === DB_INSTANCE);
+  const databases = instances.map(({ made, properties }): DatabaseAddress => {
+    const { MasterUsername, MasterUserPassword, DBName } = properties as DbInstanceProperties;
+    return {
+      host: made.attributes['Endpoint.Address'] ?? '',
+      port: Number(made.attributes['Endpoint.Port']),
+      user: MasterUsername,
+      password: MasterUserPassword,
+      database: DBName ?? '',
+    };
+  });
+  for (const file of await applySchema(schemaDir, databases)) progress(`${name}: applied ${file}`);
 }
 
 function outputsOf(template: Template, stack: Stack, options: DeployOptions): Record<string, string> {

@@ -13,4 +13,9 @@ export interface DeployOptions {
   urlFor(apiId: string, stage: string): string;
   /** Waits between two looks at a resource that is not ready. Default: the machine's time. */
   readonly wait?: (ms: number) => Promise<void>;
+  /**
+   * A folder of numbered SQL files, `001-events.sql`, that are applied to the database of the template's DB instance
+   * after deployment, each once. There need not be one.
+   */
+  readonly schemaDir?: string;
 }

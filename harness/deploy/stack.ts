@@ -25,7 +25,7 @@ interface Entry {
 export interface Stack {
   /** What the names in the template stand for, now that it is made. */
   readonly scope: Scope;
-  entries(): readonly { readonly declaration: ResourceDeclaration; readonly made: Made }[];
+  entries(): readonly Pick<Entry, 'declaration' | 'made' | 'properties'>[];
   /** Makes what does not exist, in the order of need, independent resources side by side. */
   createMissing(): Promise<void>;
   /** Removes everything, what needs others before them. Tries all, then rejects with what could not be removed. */

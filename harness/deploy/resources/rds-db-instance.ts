@@ -3,6 +3,7 @@ import {
   type DBInstance,
   DeleteDBInstanceCommand,
   DescribeDBInstancesCommand,
+  ModifyDBInstanceCommand,
   RDSClient,
 } from '@aws-sdk/client-rds';
 import { z } from 'zod';
@@ -12,36 +13,42 @@ import { flag, integer, tags, text } from './schemas.ts';
 
 const MAX_IDENTIFIER_LENGTH = 63;
 const GONE = ['DBInstanceNotFound', 'DBInstanceNotFoundFault'];
+const NOT_AVAILABLE = ['InvalidDBInstanceState', 'InvalidDBInstanceStateFault'];
 /** From these an instance does not recover. Source: RDS user guide, "Viewing Amazon RDS DB instance status". */
 const HOPELESS = ['failed', 'incompatible-create', 'incompatible-parameters'];
 
+const dbInstance = z.strictObject({
+  AllocatedStorage: integer().optional(),
+  AutoMinorVersionUpgrade: flag().optional(),
+  BackupRetentionPeriod: integer().optional(),
+  CACertificateIdentifier: text().optional(),
+  CopyTagsToSnapshot: flag().optional(),
+  DBInstanceClass: text().optional(),
+  DBInstanceIdentifier: text().optional(),
+  DBName: text().optional(),
+  DBSubnetGroupName: text().optional(),
+  DeletionProtection: flag().optional(),
+  Engine: text(),
+  EngineVersion: text().optional(),
+  MasterUsername: text(),
+  MasterUserPassword: text(),
+  MaxAllocatedStorage: integer().optional(),
+  MultiAZ: flag().optional(),
+  PreferredBackupWindow: text().optional(),
+  PreferredMaintenanceWindow: text().optional(),
+  Port: integer().optional(),
+  PubliclyAccessible: flag().optional(),
+  StorageEncrypted: flag().optional(),
+  StorageType: text().optional(),
+  Tags: tags().optional(),
+  VPCSecurityGroups: z.array(text()).optional(),
+});
+
+export type DbInstanceProperties = z.output<typeof dbInstance>;
+
 export const rdsDbInstance = defineResource({
   type: 'AWS::RDS::DBInstance',
-  properties: z.strictObject({
-    AllocatedStorage: integer().optional(),
-    AutoMinorVersionUpgrade: flag().optional(),
-    BackupRetentionPeriod: integer().optional(),
-    CACertificateIdentifier: text().optional(),
-    CopyTagsToSnapshot: flag().optional(),
-    DBInstanceClass: text().optional(),
-    DBInstanceIdentifier: text().optional(),
-    DBName: text().optional(),
-    DBSubnetGroupName: text().optional(),
-    DeletionProtection: flag().optional(),
-    Engine: text(),
-    EngineVersion: text().optional(),
-    MasterUsername: text(),
-    MasterUserPassword: text(),
-    MaxAllocatedStorage: integer().optional(),
-    MultiAZ: flag().optional(),
-    PreferredBackupWindow: text().optional(),
-    PreferredMaintenanceWindow: text().optional(),
-    PubliclyAccessible: flag().optional(),
-    StorageEncrypted: flag().optional(),
-    StorageType: text().optional(),
-    Tags: tags().optional(),
-    VPCSecurityGroups: z.array(text()).optional(),
-  }),
+  properties: dbInstance,
   attributes: ['DBInstanceArn', 'DbiResourceId', 'Endpoint.Address', 'Endpoint.Port'],
   async create({ DBInstanceIdentifier, VPCSecurityGroups, ...properties }, context) {
     const limits = { maxLength: MAX_IDENTIFIER_LENGTH, lowerCase: true };
@@ -64,9 +71,13 @@ export const rdsDbInstance = defineResource({
     });
   },
   exists: async (_properties, { ref }, context) => (await describe(ref, context)) !== undefined,
-  async delete(_properties, { ref }, context) {
+  /** Whatever its DeletionPolicy and its DeletionProtection: a bench keeps nothing. */
+  async delete({ DeletionProtection }, { ref }, context) {
     const rds = context.aws.client(RDSClient, context.region);
-    // Whatever its DeletionPolicy: a bench keeps nothing.
+    if (DeletionProtection) {
+      const unprotect = new ModifyDBInstanceCommand({ DBInstanceIdentifier: ref, DeletionProtection: false });
+      await unless([...GONE, ...NOT_AVAILABLE], () => rds.send(unprotect));
+    }
     const command = new DeleteDBInstanceCommand({ DBInstanceIdentifier: ref, SkipFinalSnapshot: true });
     await unless(GONE, () => rds.send(command));
     await context.until('the DB instance being gone', async () => {

@@ -13,6 +13,8 @@ import { type Subject, templateError, within, withinEntry } from './template-err
 export interface LoadOptions {
   /** Values for the template's parameters; those left out take their defaults. */
   readonly parameters?: Readonly<Record<string, string | number | boolean>>;
+  /** Makes up the value of a secret (`NoEcho`) that has no default and was given no value. */
+  readonly secretOf?: (parameter: string) => string;
 }
 
 /** What a template, a resource and an output may have. `Metadata` and descriptions change nothing that is made. */
@@ -65,6 +67,7 @@ export async function checkTemplate(root: Node, file: string, options: LoadOptio
     sectionOf(sections, 'Parameters', subject),
     options.parameters ?? {},
     within(subject, ['Parameters'], sections.entries.get('Parameters')?.at ?? root.at),
+    options.secretOf,
   );
   const conditions = new Map<string, ConditionDeclaration>(sectionOf(sections, 'Conditions', subject)?.entries);
   const declared = sectionOf(sections, 'Resources', subject);

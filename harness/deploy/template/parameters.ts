@@ -22,20 +22,35 @@ const TYPES = ['String', 'Number', 'CommaDelimitedList', 'List<Number>'];
 /** What a parameter may say besides that has no bearing on its value. */
 const REMARKS = ['Description', 'ConstraintDescription', 'NoEcho'];
 
-/** The value of each parameter in the section: the one given, else its default. */
+/**
+ * The value of each parameter in the section: the one given, else its default, else, if it is a secret (`NoEcho`), what
+ * `secretOf` makes up.
+ */
 export function readParameters(
   section: MapNode | undefined,
   given: Readonly<Record<string, string | number | boolean>>,
   subject: Subject,
+  secretOf?: (parameter: string) => string,
 ): ReadonlyMap<string, ParameterValue> {
   const values = new Map<string, ParameterValue>();
   for (const [name, entry] of section?.entries ?? []) {
-    values.set(name, readParameter(entry.value, given[name], within(subject, [name], entry.at)));
+    const value = given[name] ?? (isSecret(entry.value) && !hasDefault(entry.value) ? secretOf?.(name) : undefined);
+    values.set(name, readParameter(entry.value, value, within(subject, [name], entry.at)));
   }
   const unknown = Object.keys(given).find((name) => !values.has(name));
   if (unknown === undefined) return values;
   const remedy = values.size === 0 ? 'The template has none.' : `It has ${[...values.keys()].join(', ')}.`;
   throw templateError('TEMPLATE_PARAMETER', subject, `the template has no parameter ${unknown}.`, remedy);
+}
+
+/** Whether a parameter's value is to be shown to nobody. */
+function isSecret(node: Node): boolean {
+  const noEcho = node.kind === 'map' ? node.entries.get('NoEcho')?.value : undefined;
+  return noEcho?.kind === 'scalar' && String(noEcho.value) === 'true';
+}
+
+function hasDefault(node: Node): boolean {
+  return node.kind === 'map' && node.entries.has('Default');
 }
 
 function readParameter(node: Node, given: string | number | boolean | undefined, subject: Subject): ParameterValue {
@@ -62,8 +77,8 @@ function readParameter(node: Node, given: string | number | boolean | undefined,
 }
 
 function check(value: string, type: string, node: MapNode, subject: Subject): void {
-  const refuse = (sentence: string) =>
-    templateError('TEMPLATE_PARAMETER', subject, `the value "${value}" ${sentence}.`);
+  const shown = isSecret(node) ? 'the value' : `the value "${value}"`;
+  const refuse = (sentence: string) => templateError('TEMPLATE_PARAMETER', subject, `${shown} ${sentence}.`);
   if (type.includes('Number') && (value.trim() === '' || Number.isNaN(Number(value)))) throw refuse('is not a number');
   const allowed = node.entries.get('AllowedValues')?.value;
   if (allowed !== undefined) {
