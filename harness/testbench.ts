@@ -1,13 +1,19 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type ClockControl, createClock, createRandom, formatInstant, type Random } from './clock/index.ts';
+import {
+  type ClockControl,
+  type ClockMirror,
+  createClock,
+  createMirror,
+  createRandom,
+  formatInstant,
+  type Random,
+} from './clock/index.ts';
 import type { EngineOrder, Outputs, Status } from './control/protocol.ts';
 import { handleControl } from './control/server.ts';
-import type { EmulatorContext } from './edge/emulator.ts';
 import { createEdge, type Edge } from './edge/index.ts';
 import type { Emulators } from './emulators/index.ts';
-import type { EngineName } from './engines/engine.ts';
+import type { EngineName, RunningEngine } from './engines/engine.ts';
 import {
   createEngines,
   engineContext,
@@ -23,6 +29,7 @@ import { FaultPlan, type FaultRule } from './faults/index.ts';
 import { type ConservationReport, checkConservation, type Journey, LedgerStore, trace } from './ledger/index.ts';
 import { LogBook } from './log-book.ts';
 import { Pipelines } from './pipelines.ts';
+import { ServiceProcesses } from './service-processes.ts';
 import { Supervisor } from './supervisor.ts';
 
 export interface TestbenchOptions {
@@ -34,8 +41,15 @@ export interface TestbenchOptions {
   readonly stack: StackKind;
   /** Servers that already run: name → URL. */
   readonly engines: Readonly<Record<string, string>>;
+  /**
+   * Where services with processes of their own listen, instead of where their compose file says: service → port. With
+   * 0 as the endpoint's port they all take free ones, so that a second bench is in nobody's way.
+   */
+  readonly servicePorts: Readonly<Record<string, number>>;
   /** Install nothing. */
   readonly offline: boolean;
+  /** The name of a Lambda function that a debugger can attach to. */
+  readonly inspect?: string;
   /** Aborts a start that is under way. */
   readonly signal: AbortSignal;
   progress(component: string, message: string): void;
@@ -45,7 +59,7 @@ export interface TestbenchOptions {
 const DEFAULTS = { region: 'ap-northeast-2', accountId: '000000000000' } as const;
 
 /** What is gone with LocalStack, which keeps everything in memory: places as the ledger names them. */
-const PLACES_IN_LOCALSTACK = ['kinesis/*', 's3/*', 'sqs/*'];
+const PLACES_IN_LOCALSTACK = ['kinesis/*', 's3/*'];
 
 const SERVICES_DIR = fileURLToPath(new URL('../services', import.meta.url));
 
@@ -76,6 +90,9 @@ export class Testbench {
   readonly #edge: Edge;
   readonly #supervisor: Supervisor;
   readonly #pipelines: Pipelines;
+  readonly #processes: ServiceProcesses;
+  readonly #clockFile: string;
+  readonly #mirror: ClockMirror;
   readonly #abort = new AbortController();
   readonly #signal: AbortSignal;
   readonly #stopping = Promise.withResolvers<void>();
@@ -90,7 +107,12 @@ export class Testbench {
     this.stopped = this.#stopping.promise;
     this.#logBook = new LogBook(() => formatInstant(this.clock.now()));
     const log = this.#logBook.of('naetmul');
-    this.clock = createClock({ onError: (timer, error) => log.error(`the timer "${timer}" failed`, error) });
+    this.#clockFile = join(run.dir, 'clock');
+    this.#mirror = createMirror(this.#clockFile);
+    this.clock = createClock({
+      mirror: this.#mirror,
+      onError: (timer, error) => log.error(`the timer "${timer}" failed`, error),
+    });
     this.ledger = new LedgerStore(join(run.dir, 'ledger.sqlite'), () => this.clock.now());
     this.#random = createRandom(run.id);
     this.#edge = createEdge({
@@ -137,6 +159,19 @@ export class Testbench {
       ...DEFAULTS,
     });
     this.#signal = AbortSignal.any([options.signal, this.#abort.signal]);
+    this.#processes = new ServiceProcesses({
+      servicesDir: SERVICES_DIR,
+      edgeUrl: () => this.#edgeUrl,
+      region: DEFAULTS.region,
+      clockFile: this.#clockFile,
+      runDir: join(run.dir, 'processes'),
+      publicPort: (service) => options.servicePorts[service] ?? (options.port === 0 ? 0 : undefined),
+      valuesOf: (service) => this.#pipelines.values(service),
+      logOf: (service) => this.#logBook.of(service),
+      registerChild: (child) => run.addChild(child),
+      progress: options.progress,
+      signal: this.#signal,
+    });
   }
 
   /** True when all engines answer and all pipelines are deployed. */
@@ -150,7 +185,7 @@ export class Testbench {
     this.#edgeUrl = url;
     await this.#supervisor.setup();
     // Our own parts are loaded while the servers boot.
-    const loading = Promise.all([this.#loadEmulators(), this.#pipelines.load()]);
+    const loading = Promise.all([this.#loadEmulators(), this.#loadPipelines()]);
     await this.#supervisor.start(async (engine) => {
       progress(engine.name, `${engine.version} is ready`);
       if (engine.name !== 'localstack') return;
@@ -158,6 +193,7 @@ export class Testbench {
       progress('deploy', 'making the resources of the templates in services/');
       await this.#pipelines.deploy();
       progress('deploy', `${this.#pipelines.names().join(', ')}: deployed`);
+      await this.#processes.follow();
     });
     await loading;
     this.#signal.throwIfAborted();
@@ -167,21 +203,12 @@ export class Testbench {
 
   status(): Status {
     const mqtt = this.#supervisor.get('mqtt') as RunningMqtt | undefined;
-    const mysql = this.#supervisor.get('mysql');
-    const mysqlUrl = mysql && new URL(mysql.endpoint);
     return {
       ready: this.ready,
       edge: this.#edgeUrl,
       mqtt: mqtt ? { host: mqtt.host, port: mqtt.port, ca: mqtt.caFile } : null,
       opensearch: this.#supervisor.get('opensearch')?.endpoint ?? null,
-      mysql: mysqlUrl
-        ? {
-            host: mysqlUrl.hostname,
-            port: Number(mysqlUrl.port),
-            user: decodeURIComponent(mysqlUrl.username),
-            password: decodeURIComponent(mysqlUrl.password),
-          }
-        : null,
+      mysql: sqlServerOf(this.#supervisor.get('mysql')) ?? null,
       engines: Object.fromEntries(
         this.#supervisor
           .list()
@@ -191,8 +218,14 @@ export class Testbench {
     };
   }
 
+  /** The templates' outputs, and as `Url` the address of what runs beside a template. */
   outputs(): Outputs {
-    return this.#pipelines.outputs();
+    const urls = this.#processes.urls();
+    const withUrl = Object.entries(this.#pipelines.outputs()).map(([name, outputs]) => {
+      const url = urls.get(name);
+      return [name, url === undefined ? outputs : { ...outputs, Url: url }];
+    });
+    return Object.fromEntries(withUrl);
   }
 
   trace(id: string): Journey | undefined {
@@ -212,6 +245,16 @@ export class Testbench {
 
   /** Lets something go wrong, until the next reset. */
   addFault(rule: FaultRule): void {
+    const { at, kind } = rule;
+    const [service = ''] = at.split('/', 1);
+    const kinds = this.#emulators?.faultKinds[service];
+    if (kinds?.includes(kind) !== true) {
+      throw new NaetmulError('UNKNOWN_FAULT', `Nothing at ${at} can go wrong as "${kind}".`, {
+        remedy: kinds
+          ? `There are: ${kinds.join(', ')}.`
+          : `Faults are known at: ${Object.keys(this.#emulators?.faultKinds ?? {}).join(', ')}.`,
+      });
+    }
     this.#faults.add(rule);
   }
 
@@ -223,12 +266,18 @@ export class Testbench {
     await this.clock.real();
     this.ledger.clear();
     await this.#pipelines.deploy();
+    await this.#processes.follow();
   }
 
   /** The newest log lines of one component, or of all. */
   async logs(component: string | undefined, lines: number): Promise<Record<string, readonly string[]>> {
     const engines = this.#supervisor.list();
-    const names: readonly string[] = [...engines.map((engine) => engine.name), ...this.#logBook.components()];
+    const processes = this.#processes.logs(lines);
+    const names: readonly string[] = [
+      ...engines.map((engine) => engine.name),
+      ...Object.keys(processes),
+      ...this.#logBook.components(),
+    ];
     if (component !== undefined && !names.includes(component)) {
       throw new NaetmulError('NO_SUCH_COMPONENT', `Nothing here is named "${component}".`, {
         remedy: `There are: ${names.join(', ')}.`,
@@ -237,7 +286,8 @@ export class Testbench {
     const wanted = component === undefined ? names : [component];
     const entries = wanted.map(async (name) => {
       const engine = engines.find((candidate) => candidate.name === name);
-      return [name, engine ? await engine.logs(lines) : this.#logBook.newest(name, lines)] as const;
+      const written = engine ? await engine.logs(lines) : (processes[name] ?? this.#logBook.newest(name, lines));
+      return [name, written] as const;
     });
     return Object.fromEntries(await Promise.all(entries));
   }
@@ -251,9 +301,12 @@ export class Testbench {
   async #stopAll(): Promise<void> {
     this.#ready = false;
     this.#abort.abort(new NaetmulError('INTERRUPTED', 'The bench was asked to stop.'));
+    // First of all, so that they can still pass on what they hold.
+    await this.#processes.stop();
     await this.#leaveNothingInForeignServers();
     for (const emulator of this.#emulators?.all ?? []) await emulator.stop?.();
     this.clock.close();
+    this.#mirror.close();
     await this.#edge.close();
     await this.#supervisor.stop();
     this.ledger[Symbol.dispose]();
@@ -262,8 +315,25 @@ export class Testbench {
   }
 
   async #loadEmulators(): Promise<void> {
-    const { createEmulators } = await import('./emulators/index.ts');
-    const emulators = createEmulators((name) => this.#emulatorContext(name));
+    const { loadEmulators } = await import('./bench-emulators.ts');
+    const { offline, inspect, progress } = this.#options;
+    const emulators = loadEmulators({
+      run: this.#run,
+      clock: this.clock,
+      random: this.#random,
+      ledger: this.ledger,
+      aws: this.#edge.access,
+      faults: this.#faults,
+      logOf: (component) => this.#logBook.of(component),
+      defaults: DEFAULTS,
+      edgeUrl: () => this.#edgeUrl,
+      clockFile: this.#clockFile,
+      sqlServer: () => sqlServerOf(this.#supervisor.get('mysql')),
+      inspect,
+      offline,
+      signal: this.#signal,
+      progress,
+    });
     for (const emulator of emulators.all) {
       this.#edge.register(emulator);
       await emulator.start?.();
@@ -271,16 +341,9 @@ export class Testbench {
     this.#emulators = emulators;
   }
 
-  #emulatorContext(name: string): EmulatorContext {
-    return {
-      clock: this.clock,
-      random: this.#random.fork(name),
-      ledger: this.ledger,
-      aws: this.#edge.access,
-      dataDir: this.#folder(name),
-      log: this.#logBook.of(name),
-      defaults: DEFAULTS,
-    };
+  async #loadPipelines(): Promise<void> {
+    await this.#pipelines.load();
+    await this.#processes.load(this.#pipelines.found());
   }
 
   /** Our own servers take everything with them when they end; one that runs on must not keep our resources. */
@@ -293,13 +356,6 @@ export class Testbench {
     }
   }
 
-  /** A folder of the run, made if it is not there. */
-  #folder(name: string): string {
-    const folder = join(this.#run.dir, name);
-    mkdirSync(folder, { recursive: true });
-    return folder;
-  }
-
   #noteDeath(name: EngineName): void {
     if (name !== 'localstack') return;
     this.#ready = false;
@@ -309,4 +365,16 @@ export class Testbench {
       detail: { places: PLACES_IN_LOCALSTACK, reason: 'LocalStack died, and with it all that it kept in memory' },
     });
   }
+}
+
+/** Where MySQL is and who may do everything there, out of `mysql://root:secret@127.0.0.1:41235`. */
+function sqlServerOf(engine: RunningEngine | undefined): NonNullable<Status['mysql']> | undefined {
+  if (!engine) return undefined;
+  const { hostname, port, username, password } = new URL(engine.endpoint);
+  return {
+    host: hostname,
+    port: Number(port),
+    user: decodeURIComponent(username),
+    password: decodeURIComponent(password),
+  };
 }

@@ -28,7 +28,9 @@ export async function withBench<T>(
       mqttPort: options.mqttPort,
       stack: options.stack,
       engines: options.engine,
+      servicePorts: options.servicePort,
       offline: options.offline,
+      ...(options.inspect === undefined ? {} : { inspect: options.inspect }),
       signal: interrupt.signal,
       progress: (component, message) => {
         progress.step(component, message);

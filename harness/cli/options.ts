@@ -11,7 +11,11 @@ export interface StackOptions {
   readonly stack: 'auto' | 'docker' | 'native';
   readonly engine: Readonly<Record<string, string>>;
   readonly mqttPort: number;
+  /** Where a service with a process of its own shall listen: service → port. */
+  readonly servicePort: Readonly<Record<string, number>>;
   readonly offline: boolean;
+  /** A function that a debugger can attach to; only `up` offers it. */
+  readonly inspect?: string;
 }
 
 /** The options of commands that boot a bench. */
@@ -30,6 +34,12 @@ export function stackOptions(): Option[] {
       .argParser(collectEngine)
       .default({}, 'none'),
     new Option('--mqtt-port <port>', 'port for MQTT over TLS; 0 takes a free one').argParser(parsePort).default(8883),
+    new Option(
+      '--service-port <service=port>',
+      'port of a service, e.g. collector=9000; 0 takes a free one (repeatable)',
+    )
+      .argParser(collectServicePort)
+      .default({}, 'as in its compose.yaml'),
     new Option('--offline', 'install nothing; use what the cache has').default(false).env('NAETMUL_OFFLINE'),
   ];
 }
@@ -61,4 +71,12 @@ function parsePort(text: string): number {
 
 function collectEngine(text: string, engines: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return { ...engines, ...parseOverrides([text]) };
+}
+
+function collectServicePort(text: string, ports: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  const [service, port, ...rest] = text.split('=');
+  if (!service || port === undefined || rest.length > 0) {
+    throw new InvalidArgumentError('It takes the form service=port, such as collector=9000.');
+  }
+  return { ...ports, [service]: parsePort(port) };
 }

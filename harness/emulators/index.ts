@@ -3,26 +3,46 @@ import type { MetricSink } from '../edge/sinks.ts';
 import { createApiGateway } from './apigateway/index.ts';
 import { createCloudWatch } from './cloudwatch/index.ts';
 import { createFirehose } from './firehose/index.ts';
+import { createLambda, LAMBDA_FAULTS, type LambdaOptions } from './lambda/index.ts';
 import { createLogs } from './logs/index.ts';
+import { createRds, type RdsOptions } from './rds/index.ts';
+import { createSqs } from './sqs/index.ts';
+
+/** What emulators need of the bench besides what each gets in its context. */
+export interface BenchParts extends Omit<LambdaOptions, 'metrics' | 'logs' | 'queues'> {
+  /** The real MySQL that DB instances stand for; undefined while it is away. */
+  readonly sqlServer: RdsOptions['server'];
+}
 
 export interface Emulators {
   readonly all: readonly Emulator[];
   /** Where the edge counts what passes it by. */
   readonly metrics: MetricSink;
+  /** What can be made to go wrong, by the first part of a place's name: see `harness/faults`. */
+  readonly faultKinds: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Every AWS service that naetmul plays itself. `contextOf` gives each its own folder, log and random numbers. */
-export function createEmulators(contextOf: (name: string) => EmulatorContext): Emulators {
+export function createEmulators(
+  contextOf: (name: string) => EmulatorContext,
+  { sqlServer, ...bench }: BenchParts,
+): Emulators {
   const logs = createLogs(contextOf('logs'));
   const cloudWatch = createCloudWatch(contextOf('cloudwatch'));
   const sinks = { logs: logs.sink, metrics: cloudWatch.sink };
+  const sqs = createSqs(contextOf('sqs'), sinks);
   return {
     all: [
       logs,
       cloudWatch,
       createApiGateway(contextOf('apigateway'), sinks),
       createFirehose(contextOf('firehose'), sinks),
+      // Before the queues: when the bench is reset or stopped, whoever reads them ends first.
+      createLambda(contextOf('lambda'), { ...bench, ...sinks, queues: sqs.watch }),
+      sqs,
+      createRds(contextOf('rds'), { server: sqlServer }),
     ],
     metrics: cloudWatch.sink,
+    faultKinds: { lambda: LAMBDA_FAULTS },
   };
 }

@@ -19,7 +19,8 @@ interface UpOptions extends StackOptions {
 export function upCommand(): Command {
   const command = new Command('up')
     .description('boot the servers, open the AWS endpoint, deploy the pipelines; stay until Ctrl-C')
-    .addOption(new Option('--detach', 'return once all is ready; end it with `naetmul down`').default(false));
+    .addOption(new Option('--detach', 'return once all is ready; end it with `naetmul down`').default(false))
+    .option('--inspect <function>', 'run this Lambda function where a debugger can attach, without a time-out');
   for (const option of stackOptions()) command.addOption(option);
   return command.action((options: UpOptions) => (options.detach ? upDetached() : upHere(options)));
 }

@@ -4,8 +4,12 @@ import type { QueueWatch } from '../../edge/queue-watch.ts';
 import type { LogSink, MetricSink } from '../../edge/sinks.ts';
 import type { Faults } from '../../faults/index.ts';
 import { lambdaEmulator } from './emulator.ts';
+import { FAULT_KINDS } from './host/faults.ts';
 import type { InspectOptions, LambdaHostOptions } from './host/index.ts';
-import { launchOf, type PythonRuntimeFinder } from './runtimes/index.ts';
+import { type LaunchPlace, launchOf, type PythonRuntimeFinder } from './runtimes/index.ts';
+
+/** What can be made to go wrong at `lambda/<function>`. */
+export const LAMBDA_FAULTS: readonly string[] = FAULT_KINDS;
 
 export interface LambdaOptions {
   readonly metrics: MetricSink;
@@ -17,6 +21,8 @@ export interface LambdaOptions {
   edgeUrl(): string;
   /** The file that shows functions the clock's time; by default they see the machine's. */
   readonly clockFile?: string;
+  /** A folder where Node keeps what it compiled, so that functions start faster the next time. */
+  readonly compileCache?: string;
   /** Finds the runtime client of Python functions, which are refused without it. */
   readonly python?: PythonRuntimeFinder;
   /** Lets a debugger into one function. */
@@ -31,7 +37,7 @@ export interface LambdaOptions {
  */
 export function createLambda(context: EmulatorContext, options: LambdaOptions): Emulator {
   const { clock, random, ledger, aws, log, dataDir } = context;
-  const { metrics, logs, queues, faults, clockFile, python, inspect, registerChild } = options;
+  const { metrics, logs, queues, faults, inspect, registerChild } = options;
   return lambdaEmulator(context, {
     edgeUrl: () => options.edgeUrl(),
     async host() {
@@ -45,7 +51,7 @@ export function createLambda(context: EmulatorContext, options: LambdaOptions): 
         metrics,
         faults,
         dataDir: join(dataDir, 'environments'),
-        launch: (revision, place) => launchOf(revision, { ...place, edgeUrl: options.edgeUrl(), clockFile, python }),
+        launch: (revision, place) => launchOf(revision, { ...place, ...launching(options) }),
         ...(registerChild ? { registerChild } : {}),
         ...(inspect ? { inspect } : {}),
       });
@@ -61,4 +67,9 @@ export function createLambda(context: EmulatorContext, options: LambdaOptions): 
       checkFilterPatterns(patterns, source);
     },
   });
+}
+
+function launching(options: LambdaOptions): Pick<LaunchPlace, 'edgeUrl' | 'clockFile' | 'compileCache' | 'python'> {
+  const { clockFile, compileCache, python } = options;
+  return { edgeUrl: options.edgeUrl(), clockFile, compileCache, python };
 }
