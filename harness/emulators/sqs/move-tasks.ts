@@ -92,8 +92,11 @@ export class MoveTasks {
     const source = this.#queues.find(task.sourceArn);
     for (const message of source?.messages.visible(batch) ?? []) {
       const destination = this.#queues.find(task.destinationArn ?? message.deadLetterSource ?? '');
-      if (source && destination) this.#move(source, message, destination, task);
-      else this.#fail(task);
+      if (!source || !destination) {
+        this.#fail(task);
+        return;
+      }
+      this.#move(source, message, destination, task);
     }
     if (!source) this.#fail(task);
     else if (task.status === 'RUNNING' && source.messages.visible(1).length === 0) task.status = 'COMPLETED';

@@ -140,8 +140,6 @@ export class MessageQueue {
       if (taken.length === max || this.isFull) break;
     }
     if (redrive && dead.length > 0) this.#options.deadLettered(dead, redrive.deadLetters);
-    this.#settle();
-    this.#arm();
     return taken;
   }
 
@@ -174,7 +172,7 @@ export class MessageQueue {
     this.#settle();
     const all = [...this.#messages.values()];
     for (const message of all) this.#remove(message);
-    this.#arm();
+    this.deliver();
     return all;
   }
 
@@ -187,7 +185,7 @@ export class MessageQueue {
   /** Takes a message out for good. */
   extract(message: QueuedMessage): void {
     this.#remove(message);
-    this.#arm();
+    this.deliver();
   }
 
   /** Changes the delay of messages that are delayed already, as AWS does in FIFO queues only. */
@@ -201,8 +199,8 @@ export class MessageQueue {
 
   /** Lets those who wait have what can be received. */
   deliver(): void {
+    this.#options.room.wake(() => this.#ready());
     this.#settle();
-    this.#options.room.wake(() => (this.isFull ? 0 : this.#order.ready));
     this.#arm();
   }
 
@@ -210,6 +208,12 @@ export class MessageQueue {
   close(): void {
     this.#timer?.cancel();
     this.#options.room.deliver = () => undefined;
+  }
+
+  /** How many receivers could be served now. */
+  #ready(): number {
+    this.#settle();
+    return this.isFull ? 0 : this.#order.ready;
   }
 
   #add(message: Omit<QueuedMessage, 'serial' | 'state' | 'receivesHere' | 'receivedAt'>): QueuedMessage {
@@ -275,12 +279,16 @@ export class MessageQueue {
     }
   }
 
-  /** The clock went back: everything keeps what it had left to wait when the queue was last looked at. */
+  /** The clock went back: everything keeps what it had left to wait, at least. */
   #goBack(ms: number): void {
+    this.#lastSeen = this.#clock.now();
     for (const message of [...this.#delayed.values(), ...this.#inFlight.values()]) message.visibleAt -= ms;
   }
 
-  /** Sets the one timer to what becomes visible next. */
+  /**
+   * Sets the one timer to what becomes visible next. Only `deliver` may: what another method finds to have become
+   * visible is delivered when the timer goes off that was set for it.
+   */
   #arm(): void {
     const next = Math.min(
       this.#delayed.first?.visibleAt ?? Number.POSITIVE_INFINITY,
@@ -293,6 +301,9 @@ export class MessageQueue {
     this.#timerDue = next;
     this.#timer = this.#clock.setTimer(`SQS ${this.name}: a message becomes visible`, next - this.#clock.now(), () => {
       this.#timer = undefined;
+      // A timer keeps what it had left to wait when the clock goes back, so it is the one to know by how much.
+      const early = next - this.#clock.now();
+      if (early > 0) this.#goBack(early);
       this.deliver();
     });
   }
