@@ -1,4 +1,4 @@
-import type { FunctionConfiguration, VpcConfig } from '@aws-sdk/client-lambda';
+import type { FunctionConfiguration, VpcConfig, VpcConfigResponse } from '@aws-sdk/client-lambda';
 import type { FunctionRevision } from '../model.ts';
 
 /** What a function runs. */
@@ -129,7 +129,7 @@ export function shapeOf(
     Version: '$LATEST',
     ...(environment ? { Environment: { Variables: environment } } : {}),
     ...(deadLetterArn ? { DeadLetterConfig: { TargetArn: deadLetterArn } } : {}),
-    ...(vpc ? { VpcConfig: { ...vpc, VpcId: vpc.SubnetIds?.length ? 'vpc-00000000' : '' } } : {}),
+    ...(vpc ? { VpcConfig: vpcShape(vpc) } : {}),
     TracingConfig: { Mode: configuration.tracingMode as never },
     RevisionId: of.revisionId,
     ...STATES[moment],
@@ -155,6 +155,15 @@ const STATES: Readonly<Record<string, Partial<FunctionConfiguration>>> = {
   },
   settled: { State: 'Active', LastUpdateStatus: 'Successful' },
 };
+
+/** There are no networks: the VPC of the subnets is made up. */
+function vpcShape({
+  SubnetIds = [],
+  SecurityGroupIds = [],
+  Ipv6AllowedForDualStack = false,
+}: VpcConfig): VpcConfigResponse {
+  return { SubnetIds, SecurityGroupIds, VpcId: SubnetIds.length > 0 ? 'vpc-00000000' : '', Ipv6AllowedForDualStack };
+}
 
 /** `2021-09-03T09:14:49.123+0000`. */
 function formatLastModified(ms: number): string {

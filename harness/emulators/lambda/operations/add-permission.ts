@@ -19,9 +19,7 @@ export const addPermission = operation(
     violations.required('principal', input.Principal);
     violations.raise();
     const { name, found } = findForPolicy(parts, 'AddPermission', call, input.FunctionName, input.Qualifier);
-    if (input.RevisionId && input.RevisionId !== found.revisionId) {
-      throw errors.staleRevision('GetFunction/GetAlias');
-    }
+    if (input.RevisionId && input.RevisionId !== found.revisionId) throw errors.staleRevision('GetPolicy');
     const Sid = input.StatementId ?? '';
     if (found.statements.some((one) => one.Sid === Sid)) {
       throw errors.conflict(

@@ -221,6 +221,16 @@ describe('CreateFunction', () => {
     });
   });
 
+  test('a request that is too large is refused before it is read', async () => {
+    const request = { headers: { 'content-length': '70167212' } };
+    const call = { requestId: 'r', region: 'us-east-1', accountId: '000000000000', request } as never;
+    const operation = bench.emulator.operations.find(({ schema }) => schema[2] === 'CreateFunction');
+    await expect(operation?.run(WORKER as never, call)).rejects.toMatchObject({
+      code: 'RequestEntityTooLargeException',
+      message: 'Request must be smaller than 70167211 bytes for the CreateFunction operation',
+    });
+  });
+
   test('a zip file over 50 MB is refused', async () => {
     await expect(create({ Code: { ZipFile: Buffer.alloc(52_428_801) } })).rejects.toMatchObject({
       name: 'RequestEntityTooLargeException',
@@ -343,7 +353,15 @@ describe('changes', () => {
       Environment: { Variables: { STAGE: '1' } },
       DeadLetterConfig: dead,
     });
-    const emptied = await configure({ Environment: { Variables: {} }, DeadLetterConfig: {} });
+    const VpcConfig = { SubnetIds: ['subnet-1'], SecurityGroupIds: ['sg-1'] };
+    expect((await configure({ VpcConfig })).VpcConfig).toEqual({
+      ...VpcConfig,
+      VpcId: 'vpc-00000000',
+      Ipv6AllowedForDualStack: false,
+    });
+    const noVpc = { SubnetIds: [], SecurityGroupIds: [] };
+    const emptied = await configure({ Environment: { Variables: {} }, DeadLetterConfig: {}, VpcConfig: noVpc });
+    expect(emptied.VpcConfig).toEqual({ ...noVpc, VpcId: '', Ipv6AllowedForDualStack: false });
     expect(emptied).toMatchObject({ Description: 'new', Environment: { Variables: {} } });
     expect(emptied.DeadLetterConfig).toBeUndefined();
   });

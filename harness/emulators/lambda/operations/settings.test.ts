@@ -272,7 +272,13 @@ describe('permissions', () => {
     const RevisionId = await revision();
     await add({ RevisionId });
     expect(await revision()).not.toBe(RevisionId);
-    await expect(add({ StatementId: 's4', RevisionId })).rejects.toMatchObject({ name: 'PreconditionFailedException' });
+    const stale = (call: string) => ({
+      name: 'PreconditionFailedException',
+      message: `The Revision Id provided does not match the latest Revision Id. Call the ${call} API to retrieve the latest Revision Id`,
+    });
+    await expect(add({ StatementId: 's4', RevisionId })).rejects.toMatchObject(stale('GetPolicy'));
+    const remove = new RemovePermissionCommand({ FunctionName, StatementId: 's3', RevisionId });
+    await expect(bench.client.send(remove)).rejects.toMatchObject(stale('GetFunction/GetAlias'));
   });
 });
 
