@@ -6,6 +6,7 @@ interface FakeShard {
   readonly AdjacentParentShardId?: string;
   readonly records: {
     readonly SequenceNumber: string;
+    readonly PartitionKey: string;
     readonly Data: Buffer;
     readonly ApproximateArrivalTimestamp: Date;
   }[];
@@ -28,10 +29,11 @@ export function fakeKinesis() {
     addShard(ShardId: string, parents: Partial<FakeShard> = {}): void {
       stream.shards.push({ ShardId, records: [], closed: false, ...parents });
     },
-    put(data: string, shardId = 'shardId-000000000000'): string {
+    put(data: string, shardId = 'shardId-000000000000', PartitionKey = 'key'): string {
       const SequenceNumber = String(1000 + sequence++);
       stream.shard(shardId).records.push({
         SequenceNumber,
+        PartitionKey,
         Data: Buffer.from(data),
         ApproximateArrivalTimestamp: new Date(machine.now()),
       });

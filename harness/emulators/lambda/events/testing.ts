@@ -183,7 +183,10 @@ export class FakeQueues implements QueueWatch {
         this.#waiting.delete(look);
         resolve(this.#clock.lock(name));
       };
-      if (signal.aborted) reject(signal.reason);
+      if (signal.aborted) {
+        reject(signal.reason);
+        return;
+      }
       signal.addEventListener('abort', () => {
         this.#waiting.delete(look);
         reject(signal.reason);
@@ -195,11 +198,11 @@ export class FakeQueues implements QueueWatch {
 
   async answer(operation: string, input: Record<string, unknown>): Promise<unknown> {
     this.calls.push(operation);
-    const fault = this.faults.findIndex((one) => one.operation === operation);
-    if (fault >= 0) {
-      const [{ answer }] = this.faults.splice(fault, 1) as [{ answer: unknown }];
-      if (answer instanceof Error) throw answer;
-      return answer;
+    const fault = this.faults.find((one) => one.operation === operation);
+    if (fault) {
+      this.faults.splice(this.faults.indexOf(fault), 1);
+      if (fault.answer instanceof Error) throw fault.answer;
+      return fault.answer;
     }
     const name =
       String(input.QueueUrl ?? '')
