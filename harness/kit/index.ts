@@ -12,7 +12,7 @@ export { describe, expect } from 'vitest';
 export { createRandom } from '../clock/index.ts';
 export type { ConservationReport, Journey } from '../ledger/index.ts';
 export { anotherBench } from './another-bench.ts';
-export type { StoryClock } from './bench.ts';
+export type { AwsClients, StoryClock } from './bench.ts';
 export type { CollectedEvent, Collector, Rows } from './collector.ts';
 export type { Answer } from './http.ts';
 export type { Ingest } from './ingest.ts';
