@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRandom } from '../clock/index.ts';
@@ -7,33 +7,56 @@ import { type TestEdge, testEdge } from '../edge/testing.ts';
 import { createApiGateway } from '../emulators/apigateway/index.ts';
 import { createCloudWatch } from '../emulators/cloudwatch/index.ts';
 import { createFirehose } from '../emulators/firehose/index.ts';
+import { createLambda } from '../emulators/lambda/index.ts';
 import { createLogs } from '../emulators/logs/index.ts';
+import { createRds, type SqlServer } from '../emulators/rds/index.ts';
+import { createSqs } from '../emulators/sqs/index.ts';
+import type { Engine } from '../engines/engine.ts';
 import { nativeLocalStack } from '../engines/localstack/index.ts';
+import { nativeMysql } from '../engines/mysql/index.ts';
 import { cacheFolder } from '../engines/setup/cache-folder.ts';
+import { FaultPlan } from '../faults/index.ts';
 import type { DeployOptions } from './options.ts';
 
 const DEFAULTS = { region: 'ap-northeast-2', accountId: '000000000000' } as const;
 
-/** The real LocalStack, an edge before it, and our emulators: what a template can be deployed to. */
+/** The real LocalStack, perhaps MySQL, an edge before them, and our emulators: what a template can be deployed to. */
 export interface TestAws extends AsyncDisposable, TestEdge {
   readonly options: DeployOptions;
   /** What deployment told. */
   readonly progress: string[];
   /** Forgets what a killed LocalStack forgets. */
   loseLocalStack(): Promise<void>;
+  /** What a reset of the bench does between taking down and making anew. */
+  resetEmulators(): Promise<void>;
 }
 
-export async function testAws(name: string): Promise<TestAws> {
+/** A real server, with a folder of its own. */
+export async function startEngine(engine: Engine, dataDir: string) {
+  await mkdir(dataDir, { recursive: true });
+  // Started by root, a server may become another user, who must get at its files.
+  for (const folder of [join(dataDir, '..'), dataDir]) await chmod(folder, 0o711);
+  return engine.start({
+    dataDir,
+    cacheDir: cacheFolder(),
+    offline: false,
+    progress: () => undefined,
+    registerChild: () => undefined,
+    signal: new AbortController().signal,
+  });
+}
+
+/** The parts of a `mysql://` address. */
+export function sqlServerAt(endpoint: string): SqlServer {
+  const { hostname: host, port, username: user, password } = new URL(endpoint);
+  return { host, port: Number(port), user, password };
+}
+
+/** @param options whether there is a MySQL for DB instances */
+export async function testAws(name: string, options: { readonly mysql?: boolean } = {}): Promise<TestAws> {
   const dataDir = await mkdtemp(join(tmpdir(), 'naetmul-deploy-'));
-  const start = () =>
-    nativeLocalStack().start({
-      dataDir,
-      cacheDir: cacheFolder(),
-      offline: false,
-      progress: () => undefined,
-      registerChild: () => undefined,
-      signal: new AbortController().signal,
-    });
+  const mysql = options.mysql ? await startEngine(nativeMysql(), join(dataDir, 'mysql')) : undefined;
+  const start = () => startEngine(nativeLocalStack(), join(dataDir, 'localstack'));
   let localstack = await start();
   const edge = await testEdge({ upstream: () => localstack.endpoint, defaults: DEFAULTS });
   const context: EmulatorContext = {
@@ -48,7 +71,17 @@ export async function testAws(name: string): Promise<TestAws> {
   const metrics = createCloudWatch(context);
   const logs = createLogs(context);
   const sinks = { metrics: metrics.sink, logs: logs.sink };
-  const emulators: Emulator[] = [metrics, logs, createApiGateway(context, sinks), createFirehose(context, sinks)];
+  const sqs = createSqs(context, sinks);
+  const lambda = { ...sinks, queues: sqs.watch, faults: new FaultPlan(), edgeUrl: () => edge.url };
+  const emulators: Emulator[] = [
+    metrics,
+    logs,
+    createApiGateway(context, sinks),
+    createFirehose(context, sinks),
+    createLambda(context, lambda),
+    sqs,
+    createRds(context, { server: () => mysql && sqlServerAt(mysql.endpoint) }),
+  ];
   for (const emulator of emulators) edge.edge.register(emulator);
   const progress: string[] = [];
   return {
@@ -65,10 +98,14 @@ export async function testAws(name: string): Promise<TestAws> {
       await localstack.stop();
       localstack = await start();
     },
+    async resetEmulators() {
+      for (const emulator of emulators) await emulator.reset?.();
+    },
     async [Symbol.asyncDispose]() {
       for (const emulator of emulators) await emulator.stop?.();
       await edge[Symbol.asyncDispose]();
       await localstack.stop();
+      await mysql?.stop();
       await rm(dataDir, { recursive: true, force: true });
     },
   };
