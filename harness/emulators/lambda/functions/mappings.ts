@@ -51,9 +51,17 @@ export class MappingStore {
   }
 
   async add(record: MappingRecord): Promise<void> {
-    if (record.state === 'Enabled') await this.#loaded();
-    this.#records.set(record.mapping.uuid, record);
-    if (record.state === 'Enabled') this.#start(record);
+    const { uuid } = record.mapping;
+    // At once, so that nobody else can add the same meanwhile.
+    this.#records.set(uuid, record);
+    if (record.state !== 'Enabled') return;
+    try {
+      await this.#loaded();
+    } catch (error) {
+      this.#records.delete(uuid);
+      throw error;
+    }
+    this.#start(record);
   }
 
   /** @throws ResourceNotFoundException */
@@ -92,14 +100,12 @@ export class MappingStore {
   /** Not before the poller that was has stopped, for which nobody who holds a lock may wait. */
   #start(record: MappingRecord): void {
     const { uuid } = record.mapping;
-    const stopping = this.#stopping.get(uuid);
-    if (!stopping) {
-      this.#started?.start(record.mapping);
-      return;
-    }
-    void stopping.then(() => {
+    const start = () => {
       if (this.#records.get(uuid) === record && record.state === 'Enabled') this.#started?.start(record.mapping);
-    });
+    };
+    const stopping = this.#stopping.get(uuid);
+    if (stopping) void stopping.then(start);
+    else start();
   }
 
   #stop({ mapping }: MappingRecord, forget: boolean, done: () => void): void {

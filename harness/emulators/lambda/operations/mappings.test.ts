@@ -163,6 +163,12 @@ describe('a mapping of a queue', () => {
     });
   });
 
+  test('is made once, also by two who ask at the same time', async () => {
+    const made = await Promise.allSettled([create(), create()]);
+    expect(made.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(bench.polled).toEqual([`start ${QUEUE_ARN}`]);
+  });
+
   test('needs a queue that hides its messages as long as the function may run', async () => {
     const slow = { ...WORKER, FunctionName: 'slow', Timeout: 60 };
     await bench.client.send(new CreateFunctionCommand(slow));

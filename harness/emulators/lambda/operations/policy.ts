@@ -4,7 +4,7 @@ import type { LambdaFunction, Statement } from '../functions/function.ts';
 import { type FunctionName, readFunctionName } from '../names.ts';
 import type { Parts } from './operation.ts';
 
-const QUALIFIER_OF_VERSION = /^\d+$/;
+/** A version's is a number. */
 const QUALIFIER_OF_ALIAS = /^(?!\d+$)[a-zA-Z0-9-_]+$/;
 
 /** The function whose policy is meant. There are no versions and aliases that could have one of their own. */
@@ -20,7 +20,7 @@ export function findForPolicy(
   const found = functions.get(name.arn);
   if (!found) throw errors.functionNotFound(name.arn);
   if (name.qualifier !== undefined) {
-    if (!QUALIFIER_OF_VERSION.test(name.qualifier) && QUALIFIER_OF_ALIAS.test(name.qualifier)) {
+    if (QUALIFIER_OF_ALIAS.test(name.qualifier)) {
       throw errors.notFound(`Cannot find alias arn: ${name.qualifiedArn}`);
     }
     throw errors.functionNotFound(name.qualifiedArn);
