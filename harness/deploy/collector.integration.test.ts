@@ -1,9 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { GetEventSourceMappingCommand, GetFunctionCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { DescribeDBInstancesCommand, RDSClient } from '@aws-sdk/client-rds';
 import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Deployed, deploy, loadTemplate } from './index.ts';
+import { checkTemplate } from './template/load.ts';
+import { parseTemplateText } from './template/parse.ts';
 import { type TestAws, testAws } from './testing.ts';
 
 const SERVICE = new URL('../../services/collector/', import.meta.url);
@@ -135,5 +138,43 @@ describe('the collector’s template', () => {
     await aws.resetEmulators();
     collector = await make();
     expect(await rows('SELECT COUNT(*) AS count FROM naive_events')).toEqual([{ count: 0 }]);
+  });
+});
+
+describe('a DB instance', () => {
+  const other = async (properties: string) => {
+    const text = `
+Resources:
+  Db:
+    Type: AWS::RDS::DBInstance
+    DeletionPolicy: Snapshot
+    Properties:
+      DBInstanceClass: db.t4g.micro
+      Engine: mysql
+      MasterUsername: other
+      MasterUserPassword: other-secret
+      ${properties}
+`;
+    const template = await checkTemplate(parseTemplateText(text, 't.yaml'), 't.yaml');
+    return deploy(template, { ...aws.options, name: 'other' });
+  };
+
+  test('is removed also when it is protected, for a bench keeps nothing', async () => {
+    const deployed = await other('DBName: other_db\n      DeletionProtection: true');
+    expect(deployed.resources).toEqual([
+      { logicalId: 'Db', type: 'AWS::RDS::DBInstance', physicalId: expect.stringMatching(/^other-db-[a-z0-9]{12}$/) },
+    ]);
+    await deployed.undeploy();
+    const { DBInstances = [] } = await aws.edge.access.client(RDSClient).send(new DescribeDBInstancesCommand({}));
+    expect(DBInstances.map(({ DBName }) => DBName)).toEqual(['event_db']);
+  });
+
+  test('that wants another one’s database is not made, and the error says whose it is', async () => {
+    await expect(other('DBName: event_db')).rejects.toMatchObject({
+      code: 'DEPLOY_FAILED',
+      message: expect.stringMatching(
+        /^t\.yaml:3: Db \(AWS::RDS::DBInstance\) could not be made: InvalidParameterValue: The DBName event_db is that of /,
+      ),
+    });
   });
 });

@@ -7,7 +7,15 @@ import {
 import { DescribeDeliveryStreamCommand, FirehoseClient } from '@aws-sdk/client-firehose';
 import { GetRolePolicyCommand, IAMClient, ListAttachedRolePoliciesCommand } from '@aws-sdk/client-iam';
 import { DescribeStreamSummaryCommand, KinesisClient, ListTagsForStreamCommand } from '@aws-sdk/client-kinesis';
+import {
+  GetEventSourceMappingCommand,
+  GetFunctionCommand,
+  GetFunctionEventInvokeConfigCommand,
+  GetPolicyCommand,
+  LambdaClient,
+} from '@aws-sdk/client-lambda';
 import { GetPublicAccessBlockCommand, ListBucketsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetQueueAttributesCommand, ListQueuesCommand, ListQueueTagsCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Deployed, deploy } from '../index.ts';
 import { checkTemplate } from '../template/load.ts';
@@ -40,6 +48,51 @@ Resources:
         RoleARN: !GetAtt Role.Arn
         BufferingHints: { IntervalInSeconds: "120", SizeInMBs: 3 }
         CompressionFormat: GZIP
+  Queue:
+    Type: AWS::SQS::Queue
+    Properties: { FifoQueue: true, ContentBasedDeduplication: "true", DelaySeconds: 3, Tags: [{ Key: team, Value: 물 }] }
+  QueuePolicy:
+    Type: AWS::SQS::QueuePolicy
+    Properties:
+      Queues: [!Ref Queue]
+      PolicyDocument:
+        Version: 2012-10-17
+        Statement: [{ Effect: Allow, Principal: "*", Action: sqs:SendMessage, Resource: !GetAtt Queue.Arn }]
+  Failures: { Type: "AWS::SQS::Queue" }
+  Function:
+    Type: AWS::Lambda::Function
+    Properties:
+      Code: { S3Bucket: hot-reload, S3Key: ${JSON.stringify(import.meta.dirname)} }
+      Handler: index.handler
+      Runtime: nodejs22.x
+      Role: !GetAtt Role.Arn
+      MemorySize: "256"
+      ReservedConcurrentExecutions: 3
+      DeadLetterConfig: { TargetArn: !GetAtt Failures.Arn }
+      VpcConfig: { SubnetIds: [subnet-1], SecurityGroupIds: [sg-1] }
+      Tags: [{ Key: team, Value: 물 }]
+  Permission:
+    Type: AWS::Lambda::Permission
+    Properties:
+      FunctionName: !Ref Function
+      Action: lambda:InvokeFunction
+      Principal: s3.amazonaws.com
+      SourceArn: !GetAtt Bucket.Arn
+  InvokeConfig:
+    Type: AWS::Lambda::EventInvokeConfig
+    Properties:
+      FunctionName: !Ref Function
+      Qualifier: $LATEST
+      MaximumRetryAttempts: 1
+      DestinationConfig: { OnFailure: { Destination: !GetAtt Failures.Arn } }
+  Mapping:
+    Type: AWS::Lambda::EventSourceMapping
+    Properties:
+      FunctionName: !GetAtt Function.Arn
+      EventSourceArn: !GetAtt Stream.Arn
+      StartingPosition: AT_TIMESTAMP
+      StartingPositionTimestamp: 1643262505
+      Enabled: false
   LogGroup: { Type: "AWS::Logs::LogGroup", Properties: { RetentionInDays: 14 } }
   LogStream: { Type: "AWS::Logs::LogStream", Properties: { LogGroupName: !Ref LogGroup, LogStreamName: S3Delivery } }
   Api: { Type: "AWS::ApiGateway::RestApi", Properties: { Name: everything } }
@@ -144,6 +197,43 @@ describe('a deployed template', () => {
     });
   });
 
+  test('has its queue with its policy', async () => {
+    const sqs = aws.edge.access.client(SQSClient);
+    const QueueUrl = physicalId('Queue');
+    expect(QueueUrl).toMatch(/\/000000000000\/everything-Queue-[A-Z0-9]{12}\.fifo$/);
+    const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }));
+    expect(Attributes).toMatchObject({ FifoQueue: 'true', ContentBasedDeduplication: 'true', DelaySeconds: '3' });
+    expect(JSON.parse(Attributes?.Policy ?? '')).toMatchObject({ Statement: [{ Resource: Attributes?.QueueArn }] });
+    expect((await sqs.send(new ListQueueTagsCommand({ QueueUrl }))).Tags).toEqual({ team: '물' });
+  });
+
+  test('has its function, and what belongs to it', async () => {
+    const lambda = aws.edge.access.client(LambdaClient);
+    const FunctionName = physicalId('Function');
+    const { Configuration, Concurrency, Tags } = await lambda.send(new GetFunctionCommand({ FunctionName }));
+    expect(Configuration).toMatchObject({
+      State: 'Active',
+      MemorySize: 256,
+      VpcConfig: { SubnetIds: ['subnet-1'], SecurityGroupIds: ['sg-1'] },
+    });
+    expect(Concurrency?.ReservedConcurrentExecutions).toBe(3);
+    expect(Tags).toEqual({ team: '물' });
+    const { Policy = '' } = await lambda.send(new GetPolicyCommand({ FunctionName }));
+    expect(JSON.parse(Policy).Statement).toMatchObject([
+      { Sid: physicalId('Permission'), Principal: { Service: 's3.amazonaws.com' } },
+    ]);
+    const config = await lambda.send(new GetFunctionEventInvokeConfigCommand({ FunctionName, Qualifier: '$LATEST' }));
+    expect(config.MaximumRetryAttempts).toBe(1);
+    const mapping = await lambda.send(new GetEventSourceMappingCommand({ UUID: physicalId('Mapping') }));
+    expect(mapping).toMatchObject({ State: 'Disabled', StartingPositionTimestamp: new Date(1643262505000) });
+  });
+
+  test('is left as it is when it is deployed again', async () => {
+    aws.progress.length = 0;
+    await deployed.redeploy();
+    expect(aws.progress).toEqual([]);
+  });
+
   test('has its log group and log stream', async () => {
     const logs = aws.edge.access.client(CloudWatchLogsClient);
     const logGroupName = physicalId('LogGroup');
@@ -203,6 +293,7 @@ describe('a template that is taken down', () => {
     await s3.send(new PutObjectCommand({ Bucket: physicalId('Bucket'), Key: 'rawdata/a', Body: '{}' }));
     await deployed.undeploy();
     expect((await s3.send(new ListBucketsCommand({}))).Buckets ?? []).toEqual([]);
+    expect((await aws.edge.access.client(SQSClient).send(new ListQueuesCommand({}))).QueueUrls ?? []).toEqual([]);
     await expect(deployed.undeploy()).resolves.toBeUndefined();
   });
 });

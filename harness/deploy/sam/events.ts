@@ -47,7 +47,7 @@ const SOURCE_TYPES: Readonly<Record<string, SourceType>> = {
   },
 };
 
-/** The mappings of a function's events, by logical id; adds to `rights` what they need. */
+/** The properties of the mappings of a function's events, by logical id; adds to `rights` what they need. */
 export function expandEvents(
   entry: MapEntry | undefined,
   logicalId: string,
@@ -119,9 +119,5 @@ function expandEvent(
     entries.set('DestinationConfig', { ...destination, value: config });
     rights.inline.push(destinationRight(`${logicalId}${name}OnFailurePolicy`, 'SQS', target, destination.at));
   }
-  const mapping = new Map<string, MapEntry>([
-    ['Type', { at, value: nodeOf('AWS::Lambda::EventSourceMapping', at) }],
-    ['Properties', { at: place.at, value: { kind: 'map', entries, at: place.at }, origin: place.path }],
-  ]);
-  return { at, value: { kind: 'map', entries: mapping, at } };
+  return { at: place.at, value: { kind: 'map', entries, at: place.at }, origin: place.path };
 }

@@ -11,11 +11,22 @@ import { destinationRight, LAMBDA_MAY_ASSUME, managedPolicy, type Rights, readPo
 
 export const SERVERLESS_FUNCTION = 'AWS::Serverless::Function';
 
-/** What SAM puts on everything that it makes. Source: SAM's translator, which says so in its release notes. */
+/** What SAM tags functions and roles with. Source: the translator of aws/serverless-application-model. */
 const CREATED_BY = { Key: 'lambda:createdBy', Value: 'SAM' };
 
+const RESOURCE_KEYS = [
+  'Type',
+  'Properties',
+  'Condition',
+  'DependsOn',
+  'DeletionPolicy',
+  'UpdateReplacePolicy',
+  'Metadata',
+];
 /** What everything that comes of the function has from it. */
 const SHARED_KEYS = ['Condition', 'DeletionPolicy', 'UpdateReplacePolicy'];
+/** What the function that comes of it has besides. */
+const FUNCTION_KEYS = [...SHARED_KEYS, 'DependsOn'];
 
 /**
  * The CloudFormation resources that SAM makes of a function, by logical id, the function first. Their nodes know where
@@ -28,43 +39,40 @@ export async function expandFunction(
   globals: MapNode | undefined,
   file: string,
 ): Promise<ReadonlyMap<string, MapEntry>> {
-  const resource = mapOf(value, { file, path: logicalId, at }, 'a resource is a map with a Type');
   const around: Subject = { file, path: logicalId, at };
+  const resource = mapOf(value, around, 'a resource is a map with a Type');
+  refuseOtherKeys(resource, RESOURCE_KEYS, around);
   const own = sectionOf(resource, 'Properties', around) ?? { kind: 'map', entries: new Map(), at };
   const { entries } = withGlobals(globals, own);
   const properties = within(around, ['Properties'], at);
   refuseUnsupported(entries, properties);
-  const shared = [...resource.entries].filter(([key]) => SHARED_KEYS.includes(key));
-  const made = (type: string, of: ReadonlyMap<string, MapEntry>, ...more: [string, MapEntry][]): MapEntry => {
-    const members: [string, MapEntry][] = [
-      ['Type', { at, value: nodeOf(type, at) }],
-      ['Properties', { at, value: { kind: 'map', entries: of, at } }],
-    ];
-    return { at, value: { kind: 'map', entries: new Map([...members, ...shared, ...more]), at } };
-  };
 
   const role = `${logicalId}Role`;
   const rights = readPolicies(entries.get('Policies'), role, properties);
   if (entries.has('VpcConfig')) rights.managed.unshift(managedPolicy('AWSLambdaVPCAccessExecutionRole'));
   rights.managed.unshift(managedPolicy('AWSLambdaBasicExecutionRole'));
-
   const lambda = await lambdaProperties(entries, { resource: around, properties }, resource, rights);
   const mappings = expandEvents(entries.get('Events'), logicalId, properties, rights);
   const invokeConfig = expandInvokeConfig(entries.get('EventInvokeConfig'), logicalId, properties, rights);
 
-  const dependsOn = resource.entries.get('DependsOn');
   const resources = new Map<string, MapEntry>();
-  resources.set(
-    logicalId,
-    made('AWS::Lambda::Function', lambda, ...(dependsOn ? [['DependsOn', dependsOn] as [string, MapEntry]] : [])),
-  );
-  if (!entries.has('Role')) resources.set(role, made('AWS::IAM::Role', roleProperties(entries, properties, rights)));
-  for (const [id, mapping] of mappings) {
-    const node = mapOf(mapping.value, around, 'must be a map');
-    resources.set(id, { ...mapping, value: { ...node, entries: new Map([...node.entries, ...shared]) } });
+  const put = (id: string, type: string, of: MapEntry, keys: readonly string[]) => {
+    const kept = [...resource.entries].filter(([key]) => keys.includes(key));
+    const members = new Map([['Type', { at: of.at, value: nodeOf(type, of.at) }], ['Properties', of], ...kept]);
+    resources.set(id, { at: of.at, value: { kind: 'map', entries: members, at: of.at } });
+  };
+  const asProperties = (of: ReadonlyMap<string, MapEntry>): MapEntry => ({
+    at,
+    value: { kind: 'map', entries: of, at },
+  });
+  put(logicalId, 'AWS::Lambda::Function', asProperties(lambda), FUNCTION_KEYS);
+  if (!entries.has('Role')) {
+    put(role, 'AWS::IAM::Role', asProperties(roleProperties(entries, properties, rights)), SHARED_KEYS);
   }
+  for (const [id, mapping] of mappings) put(id, 'AWS::Lambda::EventSourceMapping', mapping, SHARED_KEYS);
   if (invokeConfig !== undefined) {
-    resources.set(`${logicalId}EventInvokeConfig`, made('AWS::Lambda::EventInvokeConfig', invokeConfig));
+    const id = `${logicalId}EventInvokeConfig`;
+    put(id, 'AWS::Lambda::EventInvokeConfig', asProperties(invokeConfig), SHARED_KEYS);
   }
   return resources;
 }
@@ -132,7 +140,8 @@ function roleProperties(
   };
   const assume = 'AssumeRolePolicyDocument';
   put(assume, assume, entries.get(assume)?.value ?? LAMBDA_MAY_ASSUME);
-  put('ManagedPolicyArns', 'Policies', managed);
+  // Two queues need the same policy.
+  put('ManagedPolicyArns', 'Policies', [...new Map(managed.map((one) => [JSON.stringify(one), one])).values()]);
   if (inline.length > 0) put('Policies', 'Policies', inline);
   const path = entries.get('RolePath');
   if (path !== undefined) put('Path', 'RolePath', path.value);

@@ -167,6 +167,7 @@ ${QUEUE}`);
   test('has a mapping for each queue and stream that it reads', async () => {
     const template = await load(`${WORKER}      Events:
         Messages: { Type: SQS, Properties: { Queue: !GetAtt Queue.Arn, BatchSize: 5 } }
+        Others: { Type: SQS, Properties: { Queue: !GetAtt Queue.Arn } }
         Records:
           Type: Kinesis
           Properties:
@@ -326,6 +327,7 @@ describe('an error in a function', () => {
       WORKER.replace('      CodeUri: .\n', ''),
       'TEMPLATE_INVALID_PROPERTY t.yaml:3: Worker.Properties.CodeUri: is missing (AWS::Serverless::Function).',
     ],
+    [`${WORKER}    Connectors: {}`, 'TEMPLATE_UNSUPPORTED_PROPERTY t.yaml:9: Worker.Connectors: is not supported.'],
     [
       `${WORKER}      DeadLetterQueue:\n        Type: SNS\n        TargetArn: a`,
       'TEMPLATE_UNSUPPORTED_PROPERTY t.yaml:10: Worker.Properties.DeadLetterQueue.Type: the type SNS is not supported.',

@@ -42,6 +42,16 @@ Resources:
     expect([...template.resources.keys()]).toEqual(['Group', 'Bucket', 'Role', 'Delivery']);
   });
 
+  test('takes a snapshot as what becomes of a database, though none is made', async () => {
+    const template = await load(`Resources:
+  Db:
+    Type: AWS::RDS::DBInstance
+    DeletionPolicy: Snapshot
+    UpdateReplacePolicy: Snapshot
+    Properties: { Engine: mysql, MasterUsername: a, MasterUserPassword: b }`);
+    expect([...template.resources.keys()]).toEqual(['Db']);
+  });
+
   test('refuses a type by its name', async () => {
     expect(await refusal('Resources:\n  Net:\n    Type: AWS::EC2::VPC')).toMatchObject({
       code: 'TEMPLATE_UNSUPPORTED_TYPE',
