@@ -10,7 +10,7 @@ import type { Story } from './story.ts';
 
 export { describe, expect } from 'vitest';
 export { createRandom } from '../clock/index.ts';
-export type { ConservationReport, Journey } from '../ledger/index.ts';
+export { type ConservationReport, checkCopies, type Journey } from '../ledger/index.ts';
 export { anotherBench } from './another-bench.ts';
 export type { AwsClients, StoryClock } from './bench.ts';
 export type { CollectedEvent, Collector, Rows } from './collector.ts';

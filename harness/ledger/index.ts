@@ -1,4 +1,5 @@
 export { type ConservationReport, checkConservation, describeSum, type Held } from './conservation.ts';
+export { type CopiesReport, checkCopies } from './copies.ts';
 export {
   type Entry,
   type EntryNumber,
