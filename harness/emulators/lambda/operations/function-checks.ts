@@ -35,6 +35,8 @@ export function checkModel(input: Configuring, violations: Violations): void {
   violations.oneOf('snapStart.applyOn', input.SnapStart?.ApplyOn, ['PublishedVersions', 'None']);
   violations.oneOf('loggingConfig.logFormat', input.LoggingConfig?.LogFormat, ['JSON', 'Text']);
   violations.text('loggingConfig.logGroup', input.LoggingConfig?.LogGroup, 1, 512, LOG_GROUP);
+  violations.texts('vpcConfig.subnetIds', input.VpcConfig?.SubnetIds, 'subnet-[0-9a-z]*');
+  violations.texts('vpcConfig.securityGroupIds', input.VpcConfig?.SecurityGroupIds, 'sg-[0-9a-zA-Z]*');
   const names = Object.keys(input.Environment?.Variables ?? {});
   if (names.some((name) => !VARIABLE_NAME.test(name))) {
     const keys = '[Member must satisfy regular expression pattern: [a-zA-Z]([a-zA-Z0-9_])+]';

@@ -19,8 +19,15 @@ export class Violations {
     if (value.length > max) this.add(`Value '${value}'`, path, atMost('length', max));
     if (value.length < min) this.add(`Value '${value}'`, path, atLeast('length', min));
     if (pattern !== undefined && !new RegExp(`^(?:${pattern})$`, 's').test(value)) {
-      this.add(`Value '${value}'`, path, `Member must satisfy regular expression pattern: ${pattern}`);
+      this.add(`Value '${value}'`, path, mustMatch(pattern));
     }
+  }
+
+  /** Pattern of each text of a list. AWS tells of the list as a whole, with all that is asked of its members. */
+  texts(path: string, values: readonly string[] | undefined, pattern: string): void {
+    if (values?.every((value) => new RegExp(`^(?:${pattern})$`, 's').test(value)) ?? true) return;
+    const constraints = [atMost('length', 1024), atLeast('length', 0), mustMatch(pattern)].join(', ');
+    this.add(`Value '[${values?.join(', ')}]'`, path, `Member must satisfy constraint: [${constraints}]`);
   }
 
   range(path: string, value: number | undefined, min: number, max: number): void {
@@ -47,6 +54,10 @@ export class Violations {
 /** What cannot be read as the model's type is refused before any constraint is looked at. */
 function wrongType(path: string, type: string): AwsError {
   return new AwsError('SerializationException', `The member ${path} must be ${type}.`);
+}
+
+function mustMatch(pattern: string): string {
+  return `Member must satisfy regular expression pattern: ${pattern}`;
 }
 
 function atMost(what: string, limit: number): string {
