@@ -1,4 +1,4 @@
-import type { MapEntry } from '../template/node.ts';
+import type { MapEntry, Node } from '../template/node.ts';
 import { mapOf, refuseOtherKeys, sectionOf, textAt } from '../template/shape.ts';
 import { type Subject, templateError, within, withinEntry } from '../template/template-error.ts';
 import { readDestination } from './destinations.ts';
@@ -103,21 +103,22 @@ function expandEvent(
   entries.set('FunctionName', { at, value: nodeOf({ Ref: logicalId }, at) });
   rights.managed.push(managedPolicy(known.policy));
   if (destination !== undefined) {
-    const where = withinEntry(place, 'DestinationConfig', destination);
-    const failures = mapOf(destination.value, where, 'must be a map with OnFailure').entries.get('OnFailure');
-    if (failures === undefined) {
-      throw templateError(
-        'TEMPLATE_INVALID_PROPERTY',
-        within(where, ['OnFailure'], where.at),
-        'is missing (Kinesis event).',
-      );
-    }
-    const { target } = readDestination(failures.value, withinEntry(where, 'OnFailure', failures), 'Destination', [
-      'SQS',
-    ]);
+    const target = onFailureTarget(destination, withinEntry(place, 'DestinationConfig', destination));
     const config = nodeOf({ OnFailure: { Destination: target } }, destination.at);
     entries.set('DestinationConfig', { ...destination, value: config });
     rights.inline.push(destinationRight(`${logicalId}${name}OnFailurePolicy`, 'SQS', target, destination.at));
   }
   return { at: place.at, value: { kind: 'map', entries, at: place.at }, origin: place.path };
+}
+
+/** The ARN of the queue that learns of the batches of a stream that were given up. */
+function onFailureTarget({ value }: MapEntry, subject: Subject): Node {
+  const config = mapOf(value, subject, 'must be a map with OnFailure');
+  refuseOtherKeys(config, ['OnFailure'], subject);
+  const entry = config.entries.get('OnFailure');
+  if (entry === undefined) {
+    const where = within(subject, ['OnFailure'], subject.at);
+    throw templateError('TEMPLATE_INVALID_PROPERTY', where, 'is missing (Kinesis event).');
+  }
+  return readDestination(entry.value, withinEntry(subject, 'OnFailure', entry), 'Destination', ['SQS']).target;
 }

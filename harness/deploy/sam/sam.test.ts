@@ -365,6 +365,14 @@ describe('an error in a function', () => {
       'TEMPLATE_UNSUPPORTED_PROPERTY t.yaml:14: Worker.Properties.Events.E.Properties.StartingPosition: is not supported.',
     ],
     [
+      events('Kinesis\n          Properties:\n            Stream: a\n            DestinationConfig: { OnSuccess: {} }'),
+      'TEMPLATE_UNSUPPORTED_PROPERTY t.yaml:14: Worker.Properties.Events.E.Properties.DestinationConfig.OnSuccess: is not supported.',
+    ],
+    [
+      events('Kinesis\n          Properties:\n            Stream: a\n            StartingPosition: NOW'),
+      'TEMPLATE_INVALID_PROPERTY t.yaml:14: Worker.Properties.Events.E.Properties.StartingPosition: Invalid option: expected one of "TRIM_HORIZON"|"LATEST"|"AT_TIMESTAMP" (AWS::Lambda::EventSourceMapping).',
+    ],
+    [
       `${WORKER}      EventInvokeConfig: { DestinationConfig: { OnSuccess: { Type: SQS } } }`,
       'TEMPLATE_INVALID_PROPERTY t.yaml:9: Worker.Properties.EventInvokeConfig.DestinationConfig.OnSuccess.Destination: is missing (AWS::Serverless::Function).',
     ],

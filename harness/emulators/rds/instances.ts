@@ -64,8 +64,9 @@ export class Instances {
 
   /** Removes the instance when its database, its user and their connections are gone. */
   async delete(instance: Instance): Promise<void> {
-    if (instance.status === 'deleting')
+    if (instance.status === 'deleting') {
       throw errors.invalidState(`Instance ${instance.identifier} is already being deleted.`);
+    }
     instance.status = 'deleting';
     await this.#begin(instance, async () => {
       if (instance.onServer) await this.#untilServerAnswers(instance, 'deleting', () => this.#unprovision(instance));
@@ -127,8 +128,8 @@ export class Instances {
     try {
       await this.#untilServerAnswers(instance, 'creating', async (server) => {
         for (const old of this.#leftovers) {
-          if (old.tenancy.database === tenancy.database || old.tenancy.user === tenancy.user)
-            await this.#unprovision(old);
+          const inTheWay = old.tenancy.database === tenancy.database || old.tenancy.user === tenancy.user;
+          if (inTheWay) await this.#unprovision(old);
         }
         // An earlier attempt may have come half the way.
         await this.#unprovision(instance);
