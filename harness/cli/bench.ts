@@ -1,4 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { machine } from '../clock/index.ts';
 import { NaetmulError } from '../errors.ts';
 import type { Testbench } from '../testbench.ts';
@@ -38,7 +39,7 @@ export async function withBench<T>(
       },
     });
     progress.settle();
-    allowGrowth();
+    settleMemory();
     return await work(bench, interrupt.signal);
   } catch (error) {
     throw bench ? error : notStarted(error);
@@ -49,8 +50,14 @@ export async function withBench<T>(
   }
 }
 
-/** `naetmul.js` keeps the young generation small while modules are loaded; under load it may grow, as V8 would have it. */
-function allowGrowth(): void {
+/**
+ * Gives back what loading some hundred modules has left behind, tens of MiB that V8 would keep for a long time in a
+ * process that does little. Under load the young generation, which `naetmul.js` keeps small, may grow again.
+ */
+function settleMemory(): void {
+  setFlagsFromString('--expose-gc');
+  const collect: NodeJS.GCFunction = runInNewContext('gc');
+  collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
   setFlagsFromString('--semi-space-growth-factor=2');
 }
 

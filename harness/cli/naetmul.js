@@ -15,7 +15,7 @@ if (Number.parseInt(process.versions.node, 10) >= NEEDED_MAJOR) {
   // Types are stripped and code is compiled once, not at each start.
   enableCompileCache(here('../../node_modules/.cache/compiled'));
   // Loading some hundred modules makes much garbage, for which V8 would reserve room that is never needed again.
-  // See `allowGrowth` in harness/cli/bench.ts.
+  // See `settleMemory` in harness/cli/bench.ts.
   setFlagsFromString('--semi-space-growth-factor=1');
   await import('./main.ts');
 } else if (existsSync(brought)) {
