@@ -140,15 +140,17 @@ function checkDelay(queue: Queue, delay: number | undefined): number | undefined
   }
   if (!queue.fifo) return delay * 1000;
   if (delay === 0) return undefined;
-  throw notForThisType(delay, 'DelaySeconds');
+  const reason = 'The request include parameter that is not valid for this queue type.';
+  throw errors.invalidValue(delay, 'DelaySeconds', reason);
 }
 
 /** The deduplication id, by which a FIFO queue knows the message again. */
 function checkFifo(queue: Queue, input: MessageInput, body: string): string | undefined {
   const { MessageDeduplicationId: id, MessageGroupId } = input;
   if (!queue.fifo) {
-    if (id !== undefined) throw notForThisType(id, 'MessageDeduplicationId');
-    return undefined;
+    if (id === undefined) return undefined;
+    const reason = 'The request includes a parameter that is not valid for this queue type.';
+    throw errors.invalidValue(id, 'MessageDeduplicationId', reason);
   }
   if (MessageGroupId === undefined) throw errors.missing('MessageGroupId');
   if (id !== undefined) return id;
@@ -160,9 +162,4 @@ export function noDeduplicationId(): AwsError {
   return errors.invalid(
     'The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly',
   );
-}
-
-function notForThisType(value: unknown, parameter: string): AwsError {
-  const reason = 'The request include parameter that is not valid for this queue type.';
-  return errors.invalidValue(value, parameter, reason);
 }
