@@ -49,10 +49,13 @@ async function upHere(options: UpOptions): Promise<void> {
 
 function announce(bench: Testbench): void {
   print(describeStatus(bench.status(), bench.clock.diagnostics().now));
-  const url = bench.outputs().ingest?.Url;
-  if (url !== undefined) {
-    say('\nTry it:');
-    say(`  curl -d '{"value":"30","type":"Tip 3"}' -H "Content-Type: application/json" -X POST ${url}`);
+  const { ingest, collector } = bench.outputs();
+  say('\nTry it:');
+  for (const [url, body] of [
+    [ingest?.Url, '{"value":"30","type":"Tip 3"}'],
+    [collector && `${collector.Url}/api/collect`, '{"event_id":"1","event":"visit","user_id":"me","parameters":null}'],
+  ]) {
+    if (url !== undefined) say(`  curl -d '${body}' -H "Content-Type: application/json" -X POST ${url}`);
   }
   say('Ctrl-C ends it all.');
 }
