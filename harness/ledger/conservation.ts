@@ -167,14 +167,19 @@ function judge(part: Part, context: Context): Verdict | undefined {
   const finals = part.mentions.filter((mention) => FINAL[mention.what] !== undefined);
   if (acceptances.length === 0) return finals.length > 0 ? verdict('unexpected') : undefined;
 
-  const surviving = finals.filter((mention) => !destroyedAfter(mention, sinkOf(mention, context), context));
+  const lost = part.mentions.findLast((mention) => mention.what === 'lost');
+  const surviving = finals.filter(
+    (mention) =>
+      !destroyedAfter(mention, sinkOf(mention, context), context) &&
+      // A dead-letter queue keeps its messages for some days only.
+      !(mention.what === 'dead-lettered' && lost !== undefined && lost.n > mention.n),
+  );
   const stored = surviving.filter((mention) => mention.what === 'stored');
   // What came out of a dead-letter queue again ended where it went then.
   const final = stored[0] ?? surviving.at(-1);
   if (final) return verdict(FINAL[final.what] as Fate, '', Math.max(0, stored.length - 1));
   const holder = context.holders.get(part.key)?.find((held) => held.first <= part.first && held.last >= part.last);
   if (holder) return verdict('held', holder.where);
-  const lost = part.mentions.find((mention) => mention.what === 'lost');
   if (lost) return verdict('lost', String(context.store.get(lost.n)?.detail?.reason ?? 'no reason given'));
   const [goneSink] = finals;
   if (goneSink) return verdict('lost', destroyedAfter(goneSink, sinkOf(goneSink, context), context)?.reason ?? '');

@@ -163,6 +163,23 @@ describe('conservation', () => {
     expect(report.examples.missing).toEqual([`${series}[450..499]`]);
   });
 
+  test('a dead letter is lost when its queue no longer keeps it, and consumed when somebody takes it', () => {
+    const dead = (name: string) => {
+      ledger.append({ where: 'sqs/brook', what: 'accepted', ids: [ids.message(name)] });
+      ledger.append({ where: 'sqs/brook', what: 'dead-lettered', ids: [ids.message(name)], detail: { queue: 'dlq' } });
+    };
+    for (const name of ['kept', 'expired', 'taken']) dead(name);
+    ledger.append({ where: 'sqs/dlq', what: 'lost', ids: [ids.message('expired')], detail: { reason: 'too old' } });
+    ledger.append({ where: 'sqs/dlq', what: 'consumed', ids: [ids.message('taken')] });
+    expect(checkConservation(ledger, [])).toMatchObject({
+      ok: true,
+      deadLettered: 1,
+      consumed: 1,
+      lost: 1,
+      losses: [{ reason: 'too old', examples: ['message//expired'] }],
+    });
+  });
+
   test('a request that was refused is nobody’s responsibility', () => {
     const received = ledger.append({ where: 'apigateway/ingest', what: 'received', ids: [ids.request('req-1')] });
     ledger.append({ where: 'apigateway/ingest', what: 'refused', ids: [ids.request('req-1')], cause: received });
