@@ -1,3 +1,5 @@
+import type { EntryNumber } from '../../ledger/index.ts';
+
 /** Who speaks to AWS IoT, and what the policies attached to them say. */
 export interface Principal {
   /** A certificate's ARN, or that of an IAM identity (WebSocket and HTTPS with SigV4). */
@@ -46,6 +48,8 @@ export interface PublishedMessage {
   readonly retain: boolean;
   /** The MQTT client that published it; undefined for HTTPS and rules. */
   readonly clientId: string | undefined;
+  /** The ledger's entry that led to it, where there is one: of the request over HTTPS, of the message a rule acted on. */
+  readonly cause?: EntryNumber | undefined;
 }
 
 /** The message broker, as the rest of the emulator sees it. The real one is Aedes, in harness/engines/mqtt. */
