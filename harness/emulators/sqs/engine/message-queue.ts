@@ -1,8 +1,8 @@
 import type { Clock, Timer } from '../../../clock/index.ts';
 import { MAX_IN_FLIGHT, MAX_VISIBILITY_TIMEOUT } from '../limits.ts';
-import { Heap } from './heap.ts';
 import type { MessageContent, QueuedMessage } from './message.ts';
 import { FifoOrder, type Order, StandardOrder } from './order.ts';
+import { Shelf } from './shelf.ts';
 import type { WaitingRoom } from './waiting-room.ts';
 
 /** What a queue's attributes say about time; milliseconds. */
@@ -36,10 +36,12 @@ export interface MessageQueueOptions {
 export type HandleOutcome = 'done' | 'no such message' | 'superseded' | 'expired' | 'beyond the limit';
 
 /**
- * One queue's messages: who may see which, and when. No I/O. After whatever lets more be received, `deliver` is to be
- * called, once the ledger has been told; those who wait learn of nothing before. One timer of the clock stands for whatever becomes
- * visible next. Retention needs none: what is past it is found by whoever looks next, and dated as it happened;
- * otherwise virtual time would run days ahead as soon as nothing else is to be done.
+ * One queue's messages: who may see which, and when. No I/O.
+ *
+ * After whatever lets more be received, `deliver` is to be called, once the ledger has been told; those who wait learn of
+ * nothing before. One timer of the clock stands for whatever becomes visible next. Retention needs none: what is past it
+ * is found by whoever looks next, and dated as it happened; otherwise virtual time would run days ahead as soon as
+ * nothing else is to be done.
  */
 export class MessageQueue {
   readonly name: string;
@@ -49,10 +51,7 @@ export class MessageQueue {
   readonly #options: MessageQueueOptions;
   readonly #clock: Clock;
   readonly #order: Order;
-  readonly #messages = new Map<string, QueuedMessage>();
-  readonly #delayed = new Heap(byVisibility);
-  readonly #inFlight = new Heap(byVisibility);
-  readonly #bySending = new Heap(bySending);
+  readonly #shelf: Shelf;
   #serial = 0;
   #timer: Timer | undefined;
   #timerDue = 0;
@@ -66,25 +65,26 @@ export class MessageQueue {
     this.times = options.times;
     this.#clock = options.clock;
     this.#order = options.fifo ? new FifoOrder() : new StandardOrder();
+    this.#shelf = new Shelf(this.#order);
     options.room.deliver = () => this.deliver();
   }
 
   /** How many messages are in which state. */
   counts(): { readonly visible: number; readonly delayed: number; readonly inFlight: number } {
     this.#settle();
-    const [delayed, inFlight] = [this.#delayed.size, this.#inFlight.size];
-    return { visible: this.#messages.size - delayed - inFlight, delayed, inFlight };
+    const [delayed, inFlight] = [this.#shelf.delayed.length, this.#shelf.inFlight.length];
+    return { visible: this.#shelf.size - delayed - inFlight, delayed, inFlight };
   }
 
   /** True when nothing can be received because too much is being processed. */
   get isFull(): boolean {
-    return this.#inFlight.size >= MAX_IN_FLIGHT;
+    return this.#shelf.inFlight.length >= MAX_IN_FLIGHT;
   }
 
   /** The ids of all messages. */
   ids(): string[] {
     this.#settle();
-    return [...this.#messages.keys()];
+    return this.#shelf.all().map((message) => message.content.id);
   }
 
   /** Adds a new message. */
@@ -126,7 +126,7 @@ export class MessageQueue {
     const redrive = this.#options.redrive();
     for (const message of this.isFull ? [] : this.#order.candidates()) {
       if (redrive && message.receivesHere >= redrive.maxReceiveCount) {
-        this.#remove(message);
+        this.#shelf.remove(message);
         dead.push(message);
         continue;
       }
@@ -134,8 +134,7 @@ export class MessageQueue {
       message.receivesHere++;
       message.firstReceivedAt ??= now;
       message.receivedAt = now;
-      this.#leaveState(message);
-      this.#enterState(message, 'in flight', now + visibilityMs);
+      this.#shelf.move(message, 'in flight', now + visibilityMs);
       taken.push(message);
       if (taken.length === max || this.isFull) break;
     }
@@ -146,32 +145,31 @@ export class MessageQueue {
   /** @param receive which of the message's receives the handle is of */
   delete(id: string, receive: number): HandleOutcome {
     this.#settle();
-    const message = this.#messages.get(id);
+    const message = this.#shelf.get(id);
     if (!message) return 'no such message';
     if (message.receivesHere !== receive) return this.fifo ? 'expired' : 'superseded';
     if (this.fifo && message.state !== 'in flight') return 'expired';
-    this.#remove(message);
+    this.#shelf.remove(message);
     return 'done';
   }
 
   /** @param visibilityMs counts from now; 0 makes the message visible at once */
   changeVisibility(id: string, receive: number, visibilityMs: number): HandleOutcome {
     const now = this.#settle();
-    const message = this.#messages.get(id);
+    const message = this.#shelf.get(id);
     if (!message) return 'no such message';
     if (message.receivesHere !== receive) return 'superseded';
     if (message.state !== 'in flight') return 'expired';
     if (now + visibilityMs > (message.receivedAt ?? now) + MAX_VISIBILITY_TIMEOUT * 1000) return 'beyond the limit';
-    this.#leaveState(message);
-    this.#enterState(message, 'in flight', now + visibilityMs);
+    this.#shelf.move(message, 'in flight', now + visibilityMs);
     return 'done';
   }
 
   /** Takes everything out, whatever its state. */
   drain(): QueuedMessage[] {
     this.#settle();
-    const all = [...this.#messages.values()];
-    for (const message of all) this.#remove(message);
+    const all = this.#shelf.all();
+    for (const message of all) this.#shelf.remove(message);
     this.deliver();
     return all;
   }
@@ -184,16 +182,15 @@ export class MessageQueue {
 
   /** Takes a message out for good. */
   extract(message: QueuedMessage): void {
-    this.#remove(message);
+    this.#shelf.remove(message);
     this.deliver();
   }
 
   /** Changes the delay of messages that are delayed already, as AWS does in FIFO queues only. */
   delayAnew(delayMs: number): void {
     this.#settle();
-    for (const message of [...this.#delayed.values()]) {
-      this.#leaveState(message);
-      this.#enterState(message, 'delayed', message.sentAt + delayMs);
+    for (const message of [...this.#shelf.delayed]) {
+      this.#shelf.move(message, 'delayed', message.sentAt + delayMs);
     }
   }
 
@@ -218,35 +215,10 @@ export class MessageQueue {
 
   #add(message: Omit<QueuedMessage, 'serial' | 'state' | 'receivesHere' | 'receivedAt'>): QueuedMessage {
     const serial = this.#serial++;
-    const queued: QueuedMessage = { ...message, serial, state: 'visible', receivesHere: 0, receivedAt: undefined };
-    if (queued.visibleAt > this.#clock.now()) {
-      queued.state = 'delayed';
-      this.#delayed.add(queued);
-    }
-    this.#messages.set(queued.content.id, queued);
-    this.#bySending.add(queued);
-    this.#order.add(queued);
+    const state = message.visibleAt > this.#clock.now() ? 'delayed' : 'visible';
+    const queued: QueuedMessage = { ...message, serial, state, receivesHere: 0, receivedAt: undefined };
+    this.#shelf.add(queued);
     return queued;
-  }
-
-  #remove(message: QueuedMessage): void {
-    this.#leaveState(message);
-    this.#messages.delete(message.content.id);
-    this.#bySending.remove(message);
-    this.#order.remove(message);
-  }
-
-  #leaveState(message: QueuedMessage): void {
-    this.#delayed.remove(message);
-    this.#inFlight.remove(message);
-  }
-
-  #enterState(message: QueuedMessage, state: QueuedMessage['state'], visibleAt: number): void {
-    message.state = state;
-    message.visibleAt = visibleAt;
-    if (state === 'delayed') this.#delayed.add(message);
-    if (state === 'in flight') this.#inFlight.add(message);
-    this.#order.changed(message);
   }
 
   /** Brings every message's state up to now. */
@@ -254,35 +226,19 @@ export class MessageQueue {
     const now = this.#clock.now();
     if (now < this.#lastSeen) this.#goBack(this.#lastSeen - now);
     this.#lastSeen = now;
-    for (const heap of [this.#delayed, this.#inFlight]) {
-      for (let first = heap.first; first && first.visibleAt <= now; first = heap.first) {
-        heap.remove(first);
-        this.#enterState(first, 'visible', first.visibleAt);
-      }
-    }
-    this.#expire(now);
-    return now;
-  }
-
-  #expire(now: number): void {
+    this.#shelf.surface(now);
     const { retentionMs } = this.times;
-    const isExpired = (message: QueuedMessage | undefined) =>
-      message !== undefined && message.sentAt + retentionMs <= now;
-    while (isExpired(this.#bySending.first)) {
-      const { sentAt } = this.#bySending.first as QueuedMessage;
-      const together: QueuedMessage[] = [];
-      for (let first = this.#bySending.first; first?.sentAt === sentAt; first = this.#bySending.first) {
-        this.#remove(first);
-        together.push(first);
-      }
-      this.#options.expired(together, sentAt + retentionMs);
+    const expired = () => this.#shelf.removeOldest(now - retentionMs);
+    for (let together = expired(); together[0]; together = expired()) {
+      this.#options.expired(together, together[0].sentAt + retentionMs);
     }
+    return now;
   }
 
   /** The clock went back: everything keeps what it had left to wait, at least. */
   #goBack(ms: number): void {
     this.#lastSeen = this.#clock.now();
-    for (const message of [...this.#delayed.values(), ...this.#inFlight.values()]) message.visibleAt -= ms;
+    this.#shelf.shift(-ms);
   }
 
   /**
@@ -290,10 +246,7 @@ export class MessageQueue {
    * visible is delivered when the timer goes off that was set for it.
    */
   #arm(): void {
-    const next = Math.min(
-      this.#delayed.first?.visibleAt ?? Number.POSITIVE_INFINITY,
-      this.#inFlight.first?.visibleAt ?? Number.POSITIVE_INFINITY,
-    );
+    const next = this.#shelf.nextVisibleAt;
     if (this.#timer && this.#timerDue === next) return;
     this.#timer?.cancel();
     this.#timer = undefined;
@@ -307,12 +260,4 @@ export class MessageQueue {
       this.deliver();
     });
   }
-}
-
-function byVisibility(a: QueuedMessage, b: QueuedMessage): boolean {
-  return a.visibleAt < b.visibleAt || (a.visibleAt === b.visibleAt && a.serial < b.serial);
-}
-
-function bySending(a: QueuedMessage, b: QueuedMessage): boolean {
-  return a.sentAt < b.sentAt || (a.sentAt === b.sentAt && a.serial < b.serial);
 }
