@@ -200,7 +200,7 @@ function sinkOf(mention: Mention, context: Context): string {
 }
 
 function isStream(where: string): boolean {
-  return where.startsWith('kinesis/') || where.startsWith('sqs/');
+  return where.startsWith('kinesis/');
 }
 
 /** `object/bucket/key` lies in `s3/bucket`. */
