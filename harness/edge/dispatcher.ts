@@ -100,6 +100,11 @@ export class Dispatcher {
       const dataPlane = this.#emulators.get('apigateway')?.emulator.dataPlane;
       return dataPlane ? await dataPlane.handle(request, known.api) : await this.#forward(request, known);
     }
+    if (known.kind === 'es-domain') {
+      const domains = this.#emulators.get('es')?.emulator.domains;
+      if (!domains) return await this.#forward(request, known);
+      return await domains.handle(request, known.domain, known.scope && this.#accountOf(known.scope));
+    }
     if (known.kind === 'service' && known.service !== undefined) {
       const found = this.#emulators.get(known.service);
       // A browser asks beforehand whether it may call; the question names no operation.
@@ -125,11 +130,10 @@ export class Dispatcher {
         const message = `naetmul does not support ${protocol.nameOf(request)} of ${service}.`;
         throw new AwsError('UnknownOperationException', message, style === 'json' ? 400 : 404);
       }
-      const accountId = /^\d{12}$/.test(scope?.accessKeyId ?? '') ? scope?.accessKeyId : undefined;
       return await operation.call({
         requestId,
         region: scope?.region ?? defaults.region,
-        accountId: accountId ?? defaults.accountId,
+        accountId: this.#accountOf(scope),
         request,
       });
     } catch (error) {
@@ -140,6 +144,12 @@ export class Dispatcher {
       }
       return errorResponse(style, style === 'query' ? queryError(emulator, failed) : failed, requestId);
     }
+  }
+
+  /** An access key id of twelve digits is an account's, as for LocalStack. */
+  #accountOf(scope: Scope | undefined): string {
+    const id = scope?.accessKeyId ?? '';
+    return /^\d{12}$/.test(id) ? id : this.#options.defaults.accountId;
   }
 
   #forward(request: EdgeRequest, known: Route): Promise<EdgeResponse> {
@@ -169,7 +179,7 @@ export class Dispatcher {
 
   #subject(request: EdgeRequest, known: Route): Subject {
     if (known.kind !== 'service') {
-      return { route: known, service: known.kind === 'execute-api' ? 'execute-api' : undefined, operation: undefined };
+      return { route: known, service: DATA_PLANES[known.kind], operation: undefined };
     }
     return { route: known, service: known.service, operation: this.#operationOf(request, known) };
   }
@@ -190,6 +200,9 @@ export class Dispatcher {
     return this.#forPage(request, errorResponse(errorStyle(request, known), failed, random.uuid()));
   }
 }
+
+/** The signing names of what has a data plane at the edge. */
+const DATA_PLANES: Partial<Record<Route['kind'], string>> = { 'execute-api': 'execute-api', 'es-domain': 'es' };
 
 function callStyle(request: EdgeRequest, { protocol, findByForm }: Registered): ErrorStyle {
   if (speaksCbor(request.headers)) return 'cbor';

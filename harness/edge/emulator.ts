@@ -12,6 +12,8 @@ export interface Emulator {
   readonly operations: readonly Operation[];
   /** For services that have more than their API, such as the APIs deployed to API Gateway. */
   readonly dataPlane?: DataPlane;
+  /** Answers at the endpoints of OpenSearch domains. */
+  readonly domains?: DomainEndpoints;
   start?(): Promise<void>;
   stop?(): Promise<void>;
   /** Forgets every resource and everything held, as if just started. */
@@ -65,6 +67,22 @@ export interface DataPlane {
 export interface DataPlaneRoute {
   readonly apiId: string;
   readonly stage: string;
+  /** Begins with `/`; still encoded; without the query. */
+  readonly path: string;
+  /** Without the `?`; still encoded. */
+  readonly query: string;
+}
+
+export interface DomainEndpoints {
+  /** @param accountId of whoever signed the request; undefined for one without a signature */
+  handle(request: EdgeRequest, route: DomainRoute, accountId: string | undefined): Promise<EdgeResponse>;
+}
+
+/** Where a request to an OpenSearch domain goes. */
+export interface DomainRoute {
+  readonly region: string;
+  /** The domain's name, or the first part of its endpoint on AWS: `search-{domain}-{26 letters and digits}`. */
+  readonly name: string;
   /** Begins with `/`; still encoded; without the query. */
   readonly path: string;
   /** Without the `?`; still encoded. */

@@ -93,6 +93,40 @@ describe('deployed APIs', () => {
   });
 });
 
+describe('endpoints of OpenSearch domains', () => {
+  const label = `search-gas-detector-${'abcdefghij'.repeat(2)}uvwxyz`;
+  const domain = { region: 'ap-northeast-2', name: label, path: '/gasdetect/_doc/a%20b', query: 'refresh=true' };
+  const target = '/gasdetect/_doc/a%20b?refresh=true';
+
+  test.each([
+    'ap-northeast-2.es.amazonaws.com',
+    'ap-northeast-2.es.localhost:4566',
+    'ap-northeast-2.es.localhost.localstack.cloud:4566',
+  ])('are found by a host name below %s', (suffix) => {
+    const headers = { host: `${label}.${suffix}` };
+    expect(routed(target, headers)).toEqual({ kind: 'es-domain', domain, scope: undefined });
+    expect(routed('/_naetmul/health', headers)).toMatchObject({ kind: 'es-domain' });
+    expect(routed(target, { ...headers, ...signed('es') })).toMatchObject({ kind: 'es-domain', scope: scope('es') });
+  });
+
+  test('are found by their path, which needs no DNS', () => {
+    const byName = { ...domain, name: 'gas-detector' };
+    expect(routed(`/_aws/es/ap-northeast-2/gas-detector${target}`, {}, 'PUT')).toMatchObject({ domain: byName });
+    expect(routed(`/_aws/es/ap-northeast-2/${label}${target}`)).toMatchObject({ domain });
+    for (const root of ['', '/']) {
+      expect(routed(`/_aws/es/ap-northeast-2/gas${root}`)).toMatchObject({
+        kind: 'es-domain',
+        domain: { name: 'gas', path: '/', query: '' },
+      });
+    }
+  });
+
+  test('are not the service that makes them', () => {
+    expect(routed('/2021-01-01/domain', signed('es'))).toMatchObject({ kind: 'service', service: 'es' });
+    expect(routed('/', { host: 'search-gas-tooshort.ap-northeast-2.es.localhost' })).toMatchObject({ kind: 'service' });
+  });
+});
+
 describe('calls of services', () => {
   test('go by the credential scope first', () => {
     const headers = { ...signed('kinesis'), 'x-amz-target': 'Firehose_20150804.PutRecord' };

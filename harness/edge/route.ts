@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { DataPlaneRoute } from './emulator.ts';
+import type { DataPlaneRoute, DomainRoute } from './emulator.ts';
 import { bucketInHost, hostName } from './host.ts';
 
 /** Whose a request is. */
@@ -8,6 +8,8 @@ export type Route =
   | { readonly kind: 'control'; readonly path: string }
   | { readonly kind: 'health' }
   | { readonly kind: 'execute-api'; readonly api: DataPlaneRoute }
+  /** A request to the endpoint of an OpenSearch domain, perhaps signed. */
+  | { readonly kind: 'es-domain'; readonly domain: DomainRoute; readonly scope: Scope | undefined }
   /** A call of an AWS service, or something for LocalStack alone (`service` undefined). */
   | { readonly kind: 'service'; readonly service: string | undefined; readonly scope: Scope | undefined };
 
@@ -39,6 +41,10 @@ export function route(
 
   const apiHost = host && EXECUTE_API_HOST.exec(host);
   if (apiHost) return { kind: 'execute-api', api: { apiId: apiHost[1] as string, ...stageAndPath(path), query } };
+  const [, label, labelRegion] = (host && DOMAIN_HOST.exec(host)) || [];
+  if (label !== undefined && labelRegion !== undefined) {
+    return { kind: 'es-domain', domain: { name: label, region: labelRegion, path, query }, scope };
+  }
 
   // A bucket named in the host owns every path, also those that begin like ours.
   if (bucketInHost(host, scope?.service) === undefined) {
@@ -51,6 +57,10 @@ export function route(
     if (path.startsWith('/_localstack/')) return { kind: 'service', service: undefined, scope };
     const api = path.startsWith('/_') || mayBeApi(scope) ? apiPath(path) : undefined;
     if (api) return { kind: 'execute-api', api: { ...api, query } };
+    const [, region, name, rest] = DOMAIN_PATH.exec(path) ?? [];
+    if (region !== undefined && name !== undefined) {
+      return { kind: 'es-domain', domain: { region, name: decode(name), path: rest ?? '/', query }, scope };
+    }
   }
 
   return { kind: 'service', scope, service: scope?.service ?? unsignedService(request, path, host, targets, services) };
@@ -59,6 +69,13 @@ export function route(
 /** `{apiId}.execute-api.localhost`, `….localhost.localstack.cloud`, `….{region}.amazonaws.com[.cn]`. */
 const EXECUTE_API_HOST =
   /^([a-z0-9]+)\.execute-api\.(?:(?:[a-z0-9-]+\.)?localhost|(?:[a-z0-9-]+\.)?localhost\.localstack\.cloud|[a-z0-9-]+\.amazonaws\.com(?:\.cn)?)$/;
+
+/** `search-{domain}-{26 letters and digits}.{region}.es.…`, below `amazonaws.com` or this machine's own names. */
+const DOMAIN_HOST =
+  /^(search-[a-z][a-z0-9-]+-[a-z0-9]{26})\.([a-z0-9-]+)\.es\.(?:localhost|localhost\.localstack\.cloud|amazonaws\.com(?:\.cn)?)$/;
+
+/** The same without DNS: `/_aws/es/{region}/{domain}/…`; the first part of the host's name will do as well. */
+const DOMAIN_PATH = /^\/_aws\/es\/([a-z0-9-]+)\/([^/]+)(\/.*)?$/;
 
 /** `/restapis/…` can be an object of a bucket of that name; then the request is signed for S3. */
 function mayBeApi(scope: Scope | undefined): boolean {

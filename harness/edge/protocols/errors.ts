@@ -14,7 +14,7 @@ export function errorStyle(request: { target: string; headers: IncomingHttpHeade
   const contentType = headers['content-type'] ?? '';
   if (speaksCbor(headers)) return 'cbor';
   if (headers['x-amz-target'] !== undefined || contentType.startsWith('application/x-amz-json')) return 'json';
-  if (route.kind === 'control' || route.kind === 'execute-api') return 'rest-json';
+  if (route.kind === 'control' || route.kind === 'execute-api' || route.kind === 'es-domain') return 'rest-json';
   if (route.kind === 'service' && route.service === 's3') return 's3';
   const isQuery = contentType.startsWith('application/x-www-form-urlencoded');
   if (isQuery || /(?:^|&)Action=/.test(splitTarget(request.target).query)) return 'query';
