@@ -29,7 +29,7 @@ export interface PolicyStatement {
   readonly resources: readonly string[];
 }
 
-/** What the broker asks of the registry of certificates and policies at each connection and message. */
+/** What the broker asks of the registry of certificates and policies. */
 export interface Registry {
   /**
    * Who holds this client certificate.
@@ -38,6 +38,12 @@ export interface Registry {
    * @returns undefined for a certificate that is not registered or not active
    */
   principalOf(der: Buffer): Principal | undefined;
+  /**
+   * Calls the listener whenever the answer of `principalOf` may have changed: a certificate, a policy or an attachment
+   * was made, changed or removed. The broker remembers answers until then, and ends connections of certificates that
+   * are not active any more. Called too often it costs little. Returns the way to take it off again.
+   */
+  onChange(listener: () => void): () => void;
 }
 
 /** One message that was published, by whoever. */
