@@ -84,6 +84,8 @@ export class KinesisSource {
 
   /** Reads the children of the shards that are done with by now. */
   async follow(): Promise<void> {
+    // A look that is under way may have seen the shard before it was done with.
+    await this.#discovering?.catch(() => undefined);
     await this.#discoverOrWarn();
   }
 

@@ -7,8 +7,8 @@ import { type FilterSource, parsePattern } from './pattern.ts';
 /**
  * Checks the patterns of `FilterCriteria` as CreateEventSourceMapping does.
  *
- * @throws AwsError InvalidParameterValueException (400): AWS's text for a pattern that is none, and one that names what
- *   naetmul does not support
+ * @throws AwsError InvalidParameterValueException (400) for a pattern that is none; NotImplementedException (501), which
+ *   names what naetmul does not support
  */
 export function checkFilterPatterns(patterns: readonly string[], source: FilterSource): void {
   for (const pattern of patterns) parsePattern(pattern, source);

@@ -1,4 +1,5 @@
-import { AwsError } from '../../../../edge/aws-error.ts';
+import type { AwsError } from '../../../../edge/aws-error.ts';
+import { errors } from '../../errors.ts';
 import { isObject, type Json, NumberText, parseSpelled, type Scalar } from './json.ts';
 
 /** Where the records come from that a filter sees: messages have a `body`, records of a stream have `data`. */
@@ -27,7 +28,7 @@ const MAX_PATTERN_LENGTH = 4096;
 /**
  * Reads a filter's pattern.
  *
- * @throws AwsError InvalidParameterValueException (400)
+ * @throws AwsError InvalidParameterValueException (400); NotImplementedException (501) for what AWS has and naetmul not
  */
 export function parsePattern(text: string, source: FilterSource): Pattern {
   const json = text.length <= MAX_PATTERN_LENGTH ? parseSpelled(text) : undefined;
@@ -43,7 +44,8 @@ function checkContent({ fields, anyOf }: Pattern, source: FilterSource): void {
   for (const part of anyOf.flat()) checkContent(part, source);
   if (source !== 'sqs') return;
   for (const name of fields.keys()) {
-    if (name !== 'body') throw unsupported(`Filtering the messages of a queue on "${name}", which is not "body",`);
+    if (name !== 'body')
+      throw errors.unsupported(`filtering the messages of a queue on "${name}", which is not "body"`);
   }
 }
 
@@ -84,7 +86,7 @@ function ruleOf(operator: string, operand: Json): Rule {
     case 'prefix':
     case 'suffix':
     case 'equals-ignore-case':
-      if (isObject(operand)) throw unsupported(`"${operator}" with another operator in it`);
+      if (isObject(operand)) throw errors.unsupported(`"${operator}" with another operator in it`);
       if (typeof operand !== 'string') throw invalid();
       return { kind: operator, text: operand };
     case 'anything-but':
@@ -95,13 +97,13 @@ function ruleOf(operator: string, operand: Json): Rule {
       if (typeof operand !== 'boolean') throw invalid();
       return { kind: 'exists', wanted: operand };
     default:
-      if (EVENTBRIDGE_ONLY.has(operator)) throw unsupported(`The operator "${operator}"`);
+      if (EVENTBRIDGE_ONLY.has(operator)) throw errors.unsupported(`the operator "${operator}" in filters`);
       throw invalid();
   }
 }
 
 function excludedOf(operand: Json): readonly Scalar[] {
-  if (isObject(operand)) throw unsupported('"anything-but" with another operator in it');
+  if (isObject(operand)) throw errors.unsupported('"anything-but" with another operator in it');
   const values = Array.isArray(operand) ? (operand as readonly Json[]) : [operand];
   const areOfOneType =
     values.every((value) => typeof value === 'string') || values.every((value) => value instanceof NumberText);
@@ -131,9 +133,5 @@ function isScalar(value: Json): value is Scalar {
 }
 
 function invalid(): AwsError {
-  return new AwsError('InvalidParameterValueException', 'Invalid filter pattern definition.');
-}
-
-function unsupported(what: string): AwsError {
-  return new AwsError('InvalidParameterValueException', `${what} is not supported by naetmul.`);
+  return errors.invalid('Invalid filter pattern definition.');
 }

@@ -181,7 +181,7 @@ export class KinesisPoller {
       settings: () => ({ ...this.#mapping, retentionMs: this.#retentionMs }),
       outlet: {
         invoke: (records, attempt, lock) => runs.invoke(records, attempt, lock),
-        discard: (records, condition, invokeCount, lock) => runs.discard(records, condition, invokeCount, lock),
+        discard: (...discarded) => runs.discard(...discarded),
         idle: () => this.#childrenMayFollow(shardId),
       },
     });

@@ -37,12 +37,17 @@ export type DiscardCondition = 'RetryAttemptsExhausted' | 'RecordAgeExceeded';
 export interface LineOutlet {
   /** @param attempt 1 for the first run of these records */
   invoke(records: readonly StreamRecord[], attempt: number, lock: Lock): Promise<BatchOutcome>;
-  /** @param invokeCount as a destination's record tells it */
+  /**
+   * Tells of records that are given up. Rejects when the signal comes first: then they are not.
+   *
+   * @param invokeCount as a destination's record tells it
+   */
   discard(
     records: readonly StreamRecord[],
     condition: DiscardCondition,
     invokeCount: number,
     lock: Lock,
+    signal: AbortSignal,
   ): Promise<void>;
   /** Nothing waits any more. */
   idle(): void;
@@ -161,27 +166,37 @@ export class ShardLine {
 
   async #process(batch: readonly StreamRecord[], lock: Lock): Promise<void> {
     const work: Work[] = [{ records: batch, retries: 0 }];
+    const { signal } = this.#abort;
     let failures = 0;
     for (let next = work.shift(); next; next = work.shift()) {
-      const { outlet } = this.#parts;
-      const records = await this.#discardOld(next, lock);
-      if (records.length === 0) continue;
-      const outcome = await outlet.invoke(records, next.retries + 1, lock);
-      if (outcome.kind === 'success') {
+      let again: Work[];
+      try {
+        again = await this.#attempt(next, lock);
+      } catch (error) {
+        if (!signal.aborted) throw error;
+        again = [next];
+      }
+      work.unshift(...again);
+      if (again.length === 0) {
         failures = 0;
         continue;
       }
-      const again = await this.#workAfter({ ...next, records }, outcome, lock);
-      if (again.length === 0) continue;
-      work.unshift(...again);
       const delayMs = Math.min(BACKOFF_INITIAL_MS * 2 ** failures++, BACKOFF_MAX_MS);
-      if (await pause(lock, delayMs, this.#abort.signal)) continue;
-      this.#putBack(work.flatMap((rest) => rest.records));
+      if (await pause(lock, delayMs, signal)) continue;
+      this.#putBack(work.flatMap(({ records }) => records));
       return;
     }
   }
 
-  /** What is to be run after a failure, in order. Halving a batch uses up no retry. */
+  /** Returns what is to be run again, in order. */
+  async #attempt(work: Work, lock: Lock): Promise<Work[]> {
+    const records = await this.#discardOld(work, lock);
+    if (records.length === 0) return [];
+    const outcome = await this.#parts.outlet.invoke(records, work.retries + 1, lock);
+    return outcome.kind === 'success' ? [] : await this.#workAfter({ ...work, records }, outcome, lock);
+  }
+
+  /** What is to be run after a failure. Neither getting on nor halving a batch uses up a retry. */
   async #workAfter(
     { records, retries }: Work,
     outcome: Exclude<BatchOutcome, { kind: 'success' }>,
@@ -189,19 +204,20 @@ export class ShardLine {
   ): Promise<Work[]> {
     const { maximumRetryAttempts: limit, bisectBatchOnFunctionError: bisect } = this.#parts.settings();
     if (outcome.kind === 'not-invoked') return [{ records, retries }];
-    const checkpoint =
-      outcome.kind === 'partial' ? records.findIndex(({ sequenceNumber }) => sequenceNumber === outcome.checkpoint) : 0;
-    const rest = records.slice(Math.max(0, checkpoint));
-    if (bisect && checkpoint > 0) return [{ records: rest, retries }];
-    if (bisect && rest.length > 1) {
-      const half = Math.ceil(rest.length / 2);
-      return [rest.slice(0, half), rest.slice(half)].map((part) => ({ records: part, retries }));
+    if (outcome.kind === 'partial') {
+      const checkpoint = records.findIndex(({ sequenceNumber }) => sequenceNumber === outcome.checkpoint);
+      if (checkpoint > 0) return [{ records: records.slice(checkpoint), retries: 0 }];
+    }
+    if (bisect && records.length > 1) {
+      const half = Math.ceil(records.length / 2);
+      return [records.slice(0, half), records.slice(half)].map((part) => ({ records: part, retries }));
     }
     if (limit >= 0 && retries >= limit) {
-      await this.#parts.outlet.discard(rest, 'RetryAttemptsExhausted', retries + 1, lock);
+      const { outlet } = this.#parts;
+      await outlet.discard(records, 'RetryAttemptsExhausted', retries + 1, lock, this.#abort.signal);
       return [];
     }
-    return [{ records: rest, retries: retries + 1 }];
+    return [{ records, retries: retries + 1 }];
   }
 
   /** Gives up what is older than the mapping or the stream allows; returns the rest. */
@@ -212,7 +228,9 @@ export class ShardLine {
     const isOld = ({ arrival }: StreamRecord) => now - arrival > maxAgeMs;
     const old = records.filter(isOld);
     // AWS counts the attempt that it does not make.
-    if (old.length > 0) await this.#parts.outlet.discard(old, 'RecordAgeExceeded', retries + 1, lock);
+    if (old.length > 0) {
+      await this.#parts.outlet.discard(old, 'RecordAgeExceeded', retries + 1, lock, this.#abort.signal);
+    }
     return old.length === 0 ? records : records.filter((record) => !isOld(record));
   }
 

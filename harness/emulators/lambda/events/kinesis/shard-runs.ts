@@ -74,6 +74,7 @@ export class ShardRuns {
     condition: DiscardCondition,
     invokeCount: number,
     lock: Lock,
+    signal: AbortSignal,
   ): Promise<void> {
     const { parts, destinations, shardId } = this.#parts;
     const mapping = this.#parts.mapping();
@@ -86,10 +87,10 @@ export class ShardRuns {
     const invocation = { requestId, invokeCount, outcome: this.#outcome };
     const record = failureRecord(mapping, shardId, records, condition, invocation, parts.clock.now());
     try {
-      const signal = new AbortController().signal;
       const into = await destinations.deliver(mapping.onFailure, record, this.#taken, lock, signal);
       this.#note('dead-lettered', records, details, [into]);
     } catch (error) {
+      signal.throwIfAborted();
       const trouble = `${mapping.onFailure} (${reasonOf(error)})`;
       const dimensions = { FunctionName: functionName(mapping.functionArn) };
       parts.metrics.count('AWS/Lambda', 'DestinationDeliveryFailures', dimensions, 1);
