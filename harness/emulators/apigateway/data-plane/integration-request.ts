@@ -48,6 +48,7 @@ export function buildBackendRequest(exchange: Exchange, runtime: MethodRuntime, 
     headers: headersFor(exchange, method, mapped.header),
     query: mapped.querystring,
     body,
+    hasCredentials: runtime.integration.credentials !== undefined,
   };
 }
 

@@ -4,6 +4,7 @@ import type { Exchange } from '../data-plane/exchange.ts';
 import { throwIfUnreachable } from './failures.ts';
 import type { BackendRequest, BackendResponse, Integration } from './integration.ts';
 import { KinesisPuts } from './kinesis-put.ts';
+import { checkPermission, functionAnswer, functionArnOf } from './lambda.ts';
 
 /**
  * Services that are spoken to in JSON: API Gateway adds their `X-Amz-Target`. Every other action is a query. Prefixes
@@ -34,6 +35,10 @@ export function createAwsIntegration(context: EmulatorContext): Integration {
 
     async send(request: BackendRequest, exchange: Exchange): Promise<BackendResponse> {
       const { target, method, headers } = request;
+      const functionArn = functionArnOf(target);
+      if (functionArn !== undefined && !request.hasCredentials) {
+        await checkPermission(context, functionArn, target.region, exchange);
+      }
       const prefix = target.kind === 'action' ? TARGET_PREFIXES[target.service] : undefined;
       const body = NO_BODY_METHODS.has(method) ? '' : request.body;
       if (target.service === 'kinesis' && target.rest === 'PutRecord' && prefix !== undefined && method === 'POST') {
@@ -43,7 +48,7 @@ export function createAwsIntegration(context: EmulatorContext): Integration {
         prefix === undefined || hasHeader(headers, 'x-amz-target')
           ? {}
           : { 'X-Amz-Target': `${prefix}.${target.rest}` };
-      return await throwIfUnreachable(
+      const response = await throwIfUnreachable(
         context.aws.send({
           service: target.service,
           region: target.region,
@@ -53,6 +58,7 @@ export function createAwsIntegration(context: EmulatorContext): Integration {
           body,
         }),
       );
+      return functionArn === undefined ? response : functionAnswer(response, exchange);
     },
   };
 }

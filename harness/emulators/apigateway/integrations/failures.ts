@@ -27,7 +27,7 @@ export async function throwIfUnreachable(call: Promise<InternalResponse>): Promi
   return response;
 }
 
-function unreachable(reason: string, outcomeUnknown: boolean): Unreachable {
+export function unreachable(reason: string, outcomeUnknown: boolean): Unreachable {
   return Object.assign(integrationFailure(reason), { outcomeUnknown });
 }
 

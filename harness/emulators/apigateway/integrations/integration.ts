@@ -9,6 +9,8 @@ export interface BackendRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly query: readonly (readonly [string, string])[];
   readonly body: string;
+  /** True when the integration has a role, whose rights count instead of those that the backend gives API Gateway. */
+  readonly hasCredentials: boolean;
 }
 
 /** What the backend answered. */
