@@ -1,5 +1,6 @@
 import { NaetmulError } from '../../../errors.ts';
 import type { FunctionRevision } from '../model.ts';
+import { throughWrapper } from './exec-wrapper.ts';
 import type { Launch, LaunchPlace } from './launch.ts';
 import { launchNode } from './nodejs.ts';
 import { launchProvided } from './provided.ts';
@@ -28,9 +29,9 @@ export function runtimeFamily(runtime: string): RuntimeFamily | undefined {
 export async function launchOf(revision: FunctionRevision, place: LaunchPlace): Promise<Launch> {
   switch (runtimeFamily(revision.runtime)) {
     case 'nodejs':
-      return launchNode(revision, place);
+      return throughWrapper(launchNode(revision, place));
     case 'python':
-      return launchPython(revision, place);
+      return throughWrapper(await launchPython(revision, place));
     case 'provided':
       return launchProvided(revision, place);
     default:

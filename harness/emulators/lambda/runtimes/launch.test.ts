@@ -123,6 +123,18 @@ test('a Python function starts AWS’s client with the packages that were found,
   expect((await launchOf(own, { ...place, python })).env.PYTHONPATH).toBe('/mine:/cache/packages');
 });
 
+test('a wrapper that a function names gets the command line, by a shell', async () => {
+  const wrapped = (AWS_LAMBDA_EXEC_WRAPPER: string) =>
+    launchOf(revision({ environment: { AWS_LAMBDA_EXEC_WRAPPER } }), place);
+  const plain = await launchOf(revision(), place);
+  const inTask = await wrapped('/var/task/bin/wrap');
+  expect([inTask.command, inTask.args]).toEqual([
+    '/bin/sh',
+    ['-c', 'exec "$0" "$@"', join(codeDir, 'bin/wrap'), plain.command, ...plain.args],
+  ]);
+  expect((await wrapped('/opt/wrap')).args[2]).toBe('/opt/wrap');
+});
+
 test('an OS-only runtime needs an executable bootstrap, and is not told its name', async () => {
   const provided = revision({ runtime: 'provided.al2023' });
   await expect(launchOf(provided, place)).rejects.toMatchObject({
