@@ -41,6 +41,8 @@ export interface Invocation {
   /** JSON, as in the header `Lambda-Runtime-Client-Context`. */
   readonly clientContext?: string | undefined;
   readonly traceId?: string | undefined;
+  /** The function's ARN as the handler sees it: with the qualifier that it was invoked by. Undefined: without one. */
+  readonly invokedArn?: string | undefined;
   /** The ledger's entry that led to it, and the events it is about. */
   readonly cause?: EntryNumber | undefined;
   readonly ids?: readonly LedgerId[] | undefined;

@@ -32,15 +32,13 @@ export class EnvironmentLog {
 
   /** Events, oldest first, as they are. */
   put(messages: readonly string[]): void {
-    if (messages.length === 0) return;
-    const { sink, clock, group, stream } = this.#options;
-    const timestamp = clock.now();
     for (const message of messages) this.#remember(message);
-    sink.put(
-      group,
-      stream,
-      messages.map((message) => ({ timestamp, message })),
-    );
+    this.#send(messages);
+  }
+
+  /** An event about the environment's own start: AWS has it in the stream, but in no invocation's log tail. */
+  putInit(message: string): void {
+    this.#send([message]);
   }
 
   /** Everything that comes out of the stream, line by line or frame by frame. */
@@ -72,6 +70,17 @@ export class EnvironmentLog {
     this.#tail = [];
     this.#tailLength = 0;
     return tail.subarray(Math.max(0, tail.length - LOG_TAIL_BYTES));
+  }
+
+  #send(messages: readonly string[]): void {
+    if (messages.length === 0) return;
+    const { sink, clock, group, stream } = this.#options;
+    const timestamp = clock.now();
+    sink.put(
+      group,
+      stream,
+      messages.map((message) => ({ timestamp, message })),
+    );
   }
 
   #putLines(lines: readonly string[]): void {

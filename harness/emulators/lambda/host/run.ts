@@ -111,9 +111,9 @@ async function handle(
 /** The Init phase, which is no part of the invocation's time. */
 async function firstInit(environment: Environment): Promise<InitEnd> {
   const { log, revision, inspected } = environment;
-  log.put([initStart(revision)]);
+  log.putInit(initStart(revision));
   const init = await environment.initialise(inspected ? Number.POSITIVE_INFINITY : INIT_LIMIT_MS);
-  if (!init.ready) log.put([initReportOf(init, 'init')]);
+  if (!init.ready) log.putInit(initReportOf(init, 'init'));
   return init;
 }
 
@@ -121,7 +121,7 @@ async function firstInit(environment: Environment): Promise<InitEnd> {
 async function initAgain(environment: Environment, budget: Budget): Promise<Ending | undefined> {
   const init = await environment.initialise(budget.left);
   if (init.ready) return undefined;
-  environment.log.put([initReportOf(init, 'invoke')]);
+  environment.log.putInit(initReportOf(init, 'invoke'));
   return init.ending;
 }
 
@@ -166,7 +166,7 @@ function endingOf(happening: Happening): Ending {
 
 function eventOf(
   { revision }: Environment,
-  { requestId, payload, clientContext, traceId }: Invocation,
+  { requestId, payload, clientContext, traceId, invokedArn }: Invocation,
   deadline: number,
   random: Random,
 ): RuntimeEvent {
@@ -176,7 +176,7 @@ function eventOf(
     headers: {
       'Lambda-Runtime-Aws-Request-Id': requestId,
       'Lambda-Runtime-Deadline-Ms': String(deadline),
-      'Lambda-Runtime-Invoked-Function-Arn': revision.arn,
+      'Lambda-Runtime-Invoked-Function-Arn': invokedArn ?? revision.arn,
       'Lambda-Runtime-Trace-Id': traceId ?? newTraceId(deadline, random),
       ...(clientContext === undefined ? {} : { 'Lambda-Runtime-Client-Context': headerText(clientContext) }),
     },

@@ -6,7 +6,7 @@ import { operation } from './operation.ts';
 export const invokeAsync = operation(
   InvokeAsync$,
   async (parts, input: InvokeAsyncRequest, call): Promise<InvokeAsyncResponse> => {
-    const revision = findRevision(parts, 'InvokeAsync', call, input.FunctionName);
+    const { revision } = findRevision(parts, 'InvokeAsync', call, input.FunctionName);
     await enqueue(parts, call, revision, readPayload(input.InvokeArgs as never, 'Event'));
     return { Status: 202 };
   },

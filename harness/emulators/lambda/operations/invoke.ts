@@ -20,7 +20,7 @@ export const invoke = operation(
     refuse(input.DurableExecutionName, 'durable functions (X-Amz-Durable-Execution-Name)');
     refuse(input.TenantId, 'tenants (X-Amz-Tenant-Id)');
     const type = input.InvocationType ?? 'RequestResponse';
-    const revision = findRevision(parts, 'Invoke', call, input.FunctionName, input.Qualifier);
+    const { revision, invokedArn } = findRevision(parts, 'Invoke', call, input.FunctionName, input.Qualifier);
     const payload = readPayload(input.Payload, type);
     const clientContext = readClientContext(input.ClientContext);
     if (type === 'DryRun') return { StatusCode: 204 };
@@ -29,7 +29,7 @@ export const invoke = operation(
       return { StatusCode: 202 };
     }
     const host = await parts.host();
-    const invocation = { requestId: call.requestId, payload, clientContext, ...originOf(call) };
+    const invocation = { requestId: call.requestId, payload, clientContext, invokedArn, ...originOf(call) };
     const outcome = await underLock(parts, call, revision, (lock) => host.invoke(revision, invocation, lock));
     return {
       StatusCode: 200,
@@ -49,9 +49,10 @@ export function findRevision(
   call: Call,
   given: string | undefined,
   qualifier?: string | undefined,
-): FunctionRevision {
+): { readonly revision: FunctionRevision; readonly invokedArn: string } {
   const name = readFunctionName(operationName, call, given, qualifier);
-  return functions.latest({ ...name, qualifiedArn: `${name.arn}:${name.qualifier ?? '$LATEST'}` }).revision;
+  const { revision } = functions.latest({ ...name, qualifiedArn: `${name.arn}:${name.qualifier ?? '$LATEST'}` });
+  return { revision, invokedArn: name.qualifiedArn };
 }
 
 /** @throws RequestEntityTooLargeException, InvalidRequestContentException */
