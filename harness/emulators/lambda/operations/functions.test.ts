@@ -360,7 +360,9 @@ describe('changes', () => {
       Ipv6AllowedForDualStack: false,
     });
     const noVpc = { SubnetIds: [], SecurityGroupIds: [] };
-    const emptied = await configure({ Environment: { Variables: {} }, DeadLetterConfig: {}, VpcConfig: noVpc });
+    expect((await configure({ DeadLetterConfig: {} })).DeadLetterConfig).toEqual(dead);
+    const nobody = { TargetArn: '' };
+    const emptied = await configure({ Environment: { Variables: {} }, DeadLetterConfig: nobody, VpcConfig: noVpc });
     expect(emptied.VpcConfig).toEqual({ ...noVpc, VpcId: '', Ipv6AllowedForDualStack: false });
     expect(emptied).toMatchObject({ Description: 'new', Environment: { Variables: {} } });
     expect(emptied.DeadLetterConfig).toBeUndefined();

@@ -6,11 +6,11 @@ import {
 import { readFunctionName } from '../names.ts';
 import { operation } from './operation.ts';
 
-/** No function has one; then AWS answers without its ARN, for which the SDK's type has no room. Terraform asks. */
+/** No function has one; then AWS answers without a member, for which the SDK's type has no room. Terraform asks. */
 export const getFunctionCodeSigningConfig = operation(
   GetFunctionCodeSigningConfig$,
   ({ functions }, input: GetFunctionCodeSigningConfigRequest, call): Partial<GetFunctionCodeSigningConfigResponse> => {
-    const { name } = functions.latest(readFunctionName('GetFunctionCodeSigningConfig', call, input.FunctionName));
-    return { FunctionName: name };
+    functions.latest(readFunctionName('GetFunctionCodeSigningConfig', call, input.FunctionName));
+    return {};
   },
 );

@@ -19,13 +19,15 @@ export function findForPolicy(
   if (name.qualifier === '$LATEST') throw errors.invalid('We currently do not support adding policies for $LATEST.');
   const found = functions.get(name.arn);
   if (!found) throw errors.functionNotFound(name.arn);
-  if (name.qualifier !== undefined) {
-    if (QUALIFIER_OF_ALIAS.test(name.qualifier)) {
-      throw errors.notFound(`Cannot find alias arn: ${name.qualifiedArn}`);
-    }
-    throw errors.functionNotFound(name.qualifiedArn);
-  }
+  refuseQualifier(name);
   return { name, found };
+}
+
+/** @throws ResourceNotFoundException for versions and aliases */
+export function refuseQualifier({ qualifier, qualifiedArn }: FunctionName): void {
+  if (qualifier === undefined) return;
+  if (QUALIFIER_OF_ALIAS.test(qualifier)) throw errors.notFound(`Cannot find alias arn: ${qualifiedArn}`);
+  throw errors.functionNotFound(qualifiedArn);
 }
 
 /** @throws InvalidParameterValueException */

@@ -313,7 +313,7 @@ describe('tags', () => {
 
 test('what Terraform reads of every function is there', async () => {
   const signing = await bench.client.send(new GetFunctionCodeSigningConfigCommand({ FunctionName }));
-  expect([signing.FunctionName, signing.CodeSigningConfigArn]).toEqual(['worker', undefined]);
+  expect([signing.FunctionName, signing.CodeSigningConfigArn]).toEqual([undefined, undefined]);
   const recursion = new GetFunctionRecursionConfigCommand({ FunctionName });
   expect((await bench.client.send(recursion)).RecursiveLoop).toBe('Terminate');
   await bench.client.send(new PutFunctionRecursionConfigCommand({ FunctionName, RecursiveLoop: 'Allow' }));

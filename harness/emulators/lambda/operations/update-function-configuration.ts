@@ -39,7 +39,8 @@ function merged(old: Configuration, input: UpdateFunctionConfigurationRequest): 
     tracingMode: input.TracingConfig?.Mode ?? old.tracingMode,
     snapStart: input.SnapStart?.ApplyOn ?? old.snapStart,
     logGroup: input.LoggingConfig?.LogGroup ?? old.logGroup,
-    deadLetterArn: input.DeadLetterConfig ? input.DeadLetterConfig.TargetArn || undefined : old.deadLetterArn,
+    // An empty DeadLetterConfig changes nothing; an empty TargetArn takes the queue away.
+    deadLetterArn: (input.DeadLetterConfig?.TargetArn ?? old.deadLetterArn) || undefined,
     vpc: input.VpcConfig ?? old.vpc,
   };
 }
