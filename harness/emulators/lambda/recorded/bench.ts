@@ -20,11 +20,9 @@ import {
 import { createRandom } from '../../../clock/index.ts';
 import type { EmulatorContext } from '../../../edge/emulator.ts';
 import { sdk, testEdge } from '../../../edge/testing.ts';
-import { lambdaPython } from '../../../engines/lambda-python/index.ts';
-import { cacheFolder } from '../../../engines/setup/cache-folder.ts';
 import { FaultPlan } from '../../../faults/index.ts';
 import { createSqs } from '../../sqs/index.ts';
-import { createLambda } from '../index.ts';
+import { createLambda, type LambdaOptions } from '../index.ts';
 import { ROLE, type ZipEntry, zipOf } from '../test-support.ts';
 
 /** Where AWS's account and region were, ours are. */
@@ -76,7 +74,9 @@ export async function refused(call: Promise<unknown>): Promise<Refusal> {
 }
 
 /** An answer without what belongs to the client. */
-export async function answer<T extends { readonly $metadata: unknown }>(call: Promise<T>): Promise<Omit<T, '$metadata'>> {
+export async function answer<T extends { readonly $metadata: unknown }>(
+  call: Promise<T>,
+): Promise<Omit<T, '$metadata'>> {
   const { $metadata: _, ...members } = await call;
   return members;
 }
@@ -88,10 +88,15 @@ export interface LogEvent {
 
 export type Changes = Omit<Partial<CreateFunctionRequest>, 'FunctionName'>;
 
-/** Lambda and SQS at an edge, before `upstream` if that is given, with functions that really run. */
-export async function recordedBench(upstream: () => string | undefined = () => undefined) {
+export interface RecordedBenchOptions extends Pick<LambdaOptions, 'python'> {
+  /** The real LocalStack's address, for what is neither Lambda nor SQS. */
+  readonly localstack?: string;
+}
+
+/** Lambda and SQS at an edge, with functions that really run. */
+export async function recordedBench({ localstack, python }: RecordedBenchOptions = {}) {
   const dataDir = await mkdtemp(join(tmpdir(), 'naetmul-recorded-'));
-  const edge = await testEdge({ upstream });
+  const edge = await testEdge({ upstream: () => localstack });
   const context: EmulatorContext = {
     clock: edge.clock,
     random: createRandom('recorded'),
@@ -104,7 +109,6 @@ export async function recordedBench(upstream: () => string | undefined = () => u
   const metrics = { count: () => undefined };
   const sqs = createSqs(context, { metrics });
   const logged = new Map<string, LogEvent[]>();
-  const python = { cacheDir: cacheFolder(), offline: false, progress: () => undefined };
   const emulator = createLambda(context, {
     metrics,
     logs: {
@@ -117,7 +121,7 @@ export async function recordedBench(upstream: () => string | undefined = () => u
     queues: sqs.watch,
     faults: new FaultPlan(),
     edgeUrl: () => edge.url,
-    python: (runtime) => lambdaPython({ ...python, signal: new AbortController().signal }, runtime),
+    ...(python ? { python } : {}),
   });
   edge.edge.register(emulator);
   edge.edge.register(sqs);
@@ -163,9 +167,12 @@ export async function recordedBench(upstream: () => string | undefined = () => u
     /** `payload` is parsed where it is JSON, and undefined where there is none. */
     async invoke(FunctionName: string, payload: unknown = {}, input: Partial<InvokeCommandInput> = {}) {
       const Payload = Buffer.from(JSON.stringify(payload));
-      const { $metadata, Payload: bytes, LogResult, ...rest } = await lambda.send(
-        new InvokeCommand({ FunctionName, Payload, ...input }),
-      );
+      const {
+        $metadata,
+        Payload: bytes,
+        LogResult,
+        ...rest
+      } = await lambda.send(new InvokeCommand({ FunctionName, Payload, ...input }));
       const text = Buffer.from(bytes ?? []).toString();
       return {
         ...rest,

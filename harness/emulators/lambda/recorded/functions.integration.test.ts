@@ -61,7 +61,9 @@ const SHOWN = {
   RevisionId: expect.stringMatching(UUID),
   Role: ROLE,
   Runtime: 'python3.12',
-  RuntimeVersionConfig: { RuntimeVersionArn: expect.stringMatching(/^arn:aws:lambda:us-east-1::runtime:[0-9a-f]{64}$/) },
+  RuntimeVersionConfig: {
+    RuntimeVersionArn: expect.stringMatching(/^arn:aws:lambda:us-east-1::runtime:[0-9a-f]{64}$/),
+  },
   SnapStart: { ApplyOn: 'None', OptimizationStatus: 'Off' },
   Timeout: 3,
   TracingConfig: { Mode: 'PassThrough' },
@@ -112,9 +114,7 @@ test('an update that changes nothing is an update, and each one a revision', asy
     const update = await answer(configure({ Description: 'first' }));
     expect(update).toEqual({ ...SHOWN, ...UPDATING, Description: 'first' });
     note(update);
-    const shown = await answer(
-      bench.lambda.send(new GetFunctionConfigurationCommand({ FunctionName: 'brook' })),
-    );
+    const shown = await answer(bench.lambda.send(new GetFunctionConfigurationCommand({ FunctionName: 'brook' })));
     expect(note(shown)).toBe('first');
     note((await get()).Configuration ?? {});
   }
@@ -142,7 +142,11 @@ test('a VPC is shown, changed and taken away', async () => {
   expect((await create({ VpcConfig: vpc(1) })).VpcConfig).toEqual({ ...vpc(1), ...shown });
   expect((await configure({ VpcConfig: vpc(2) })).VpcConfig).toEqual({ ...vpc(2), ...shown });
   const none = { SubnetIds: [], SecurityGroupIds: [] };
-  expect((await configure({ VpcConfig: none })).VpcConfig).toEqual({ ...none, VpcId: '', Ipv6AllowedForDualStack: false });
+  expect((await configure({ VpcConfig: none })).VpcConfig).toEqual({
+    ...none,
+    VpcId: '',
+    Ipv6AllowedForDualStack: false,
+  });
 });
 
 test('lists leave states and runtime versions out', async () => {
@@ -153,7 +157,9 @@ test('lists leave states and runtime versions out', async () => {
   expect(Functions.map(({ FunctionName }) => FunctionName)).toEqual(['brook', 'other']);
   expect(Functions[0]).toEqual({ ...listed, Environment: { Variables: {} } });
   expect(await refused(bench.lambda.send(new ListFunctionsCommand({ FunctionVersion: 'invalid' as 'ALL' })))).toEqual(
-    violation("Value 'invalid' at 'functionVersion' failed to satisfy constraint: Member must satisfy enum value set: [ALL]"),
+    violation(
+      "Value 'invalid' at 'functionVersion' failed to satisfy constraint: Member must satisfy enum value set: [ALL]",
+    ),
   );
 });
 
@@ -255,16 +261,22 @@ describe('what is refused', () => {
     expect(await refused(create(changes as Partial<CreateFunctionRequest>))).toEqual(expected);
   });
 
-  test.each(['java8', 'go1.x', 'provided', 'ruby2.7', 'nodejs14.x', 'python3.7', 'dotnetcore3.1', 'nodejs12.x'])(
-    'creating with %s, which is no more',
-    async (runtime) => {
-      expect(await refused(create({ Runtime: runtime as 'java8' }))).toEqual(
-        invalid(
-          `The runtime parameter of ${runtime} is no longer supported for creating or updating AWS Lambda functions. We recommend you use a supported runtime while creating or updating functions.`,
-        ),
-      );
-    },
-  );
+  test.each([
+    'java8',
+    'go1.x',
+    'provided',
+    'ruby2.7',
+    'nodejs14.x',
+    'python3.7',
+    'dotnetcore3.1',
+    'nodejs12.x',
+  ])('creating with %s, which is no more', async (runtime) => {
+    expect(await refused(create({ Runtime: runtime as 'java8' }))).toEqual(
+      invalid(
+        `The runtime parameter of ${runtime} is no longer supported for creating or updating AWS Lambda functions. We recommend you use a supported runtime while creating or updating functions.`,
+      ),
+    );
+  });
 
   test('configuring with what is no role and no runtime', async () => {
     await create();
@@ -288,6 +300,9 @@ describe('what is refused', () => {
 test('variables of just 4 KB are accepted, and so is a large zip file', async () => {
   const Variables = { LARGE_VAR: 'x'.repeat(4096 - variables(0).length) };
   expect((await create({ Environment: { Variables } })).Environment).toEqual({ Variables });
-  const ZipFile = zipOf({ name: 'a', content: 'def handler(event, context): pass' }, { name: 'b', content: 'x'.repeat(39 * 1024 ** 2) });
+  const ZipFile = zipOf(
+    { name: 'a', content: 'def handler(event, context): pass' },
+    { name: 'b', content: 'x'.repeat(39 * 1024 ** 2) },
+  );
   expect(await answer(create({ FunctionName: 'large', Code: { ZipFile }, Timeout: 10 }))).toMatchObject(PENDING);
 });

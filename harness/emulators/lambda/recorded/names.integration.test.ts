@@ -65,12 +65,7 @@ test.each<Case>([
     ...three(violation(pattern('invalid!', QUALIFIER, 'qualifier'))),
     noNewName('my-function:invalid!'),
   ],
-  [
-    'my-function',
-    LONGER,
-    ...three(violation(QUALIFIER_TOO_LONG)),
-    violation(tooLong(`my-function:${LONGER}`, 140)),
-  ],
+  ['my-function', LONGER, ...three(violation(QUALIFIER_TOO_LONG)), violation(tooLong(`my-function:${LONGER}`, 140))],
   [
     LONG,
     undefined,
@@ -95,7 +90,14 @@ test.each<Case>([
     'created',
   ],
   [FUNCTION, undefined, notFound('function'), notFound('function'), notFound('function:$LATEST'), 'created'],
-  [`${FUNCTION}:my-function:$LATEST`, '1', MISMATCH, MISMATCH, MISMATCH, noNewName(`${FUNCTION}:my-function:$LATEST:1`)],
+  [
+    `${FUNCTION}:my-function:$LATEST`,
+    '1',
+    MISMATCH,
+    MISMATCH,
+    MISMATCH,
+    noNewName(`${FUNCTION}:my-function:$LATEST:1`),
+  ],
   [
     `${FUNCTION}:my-function`,
     '$latest',
