@@ -257,6 +257,23 @@ describe('a function that fails', () => {
     expect(record).not.toHaveProperty('responseContext');
   });
 
+  test('what was too old when it was read goes there without a run, which is counted all the same', async () => {
+    const bench = await streamBench({ maximumRecordAgeMs: 60_000, onFailure: DEST_ARN }, (stream) => {
+      stream.put('a');
+      stream.away = true;
+    });
+    await bench.clock.advance(90_000);
+    await bench.clock.run('its return', async () => {
+      bench.stream.away = false;
+    });
+    await bench.put('b');
+    await bench.clock.advance(5000);
+    expect(batchesOf(bench)).toEqual(['b']);
+    const [record] = recordsAt(bench);
+    expect(record.requestContext).toMatchObject({ condition: 'RecordAgeExceeded', approximateInvokeCount: 1 });
+    expect(record.KinesisBatchInfo).toMatchObject({ batchSize: 1, startSequenceNumber: '1000' });
+  });
+
   test('with the defaults a bad record blocks its shard until the stream forgets it', async () => {
     const bench = await streamBench({ batchSize: 1 });
     failFor(bench, 'a');
