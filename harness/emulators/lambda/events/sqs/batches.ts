@@ -1,5 +1,5 @@
 import type { Message } from '@aws-sdk/client-sqs';
-import { ENVELOPE_BYTES, eventRecord } from './event.ts';
+import { ENVELOPE_BYTES, type EventSource, eventRecord } from './event.ts';
 
 /** The payload of a synchronous invocation (Lambda quotas). */
 export const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024;
@@ -13,8 +13,8 @@ export interface Received {
   readonly receivedAt: number;
 }
 
-export function receivedOf(message: Message, queueArn: string, receivedAt: number): Received {
-  return { id: message.MessageId ?? '', message, record: eventRecord(message, queueArn), receivedAt };
+export function receivedOf(message: Message, source: EventSource, receivedAt: number): Received {
+  return { id: message.MessageId ?? '', message, record: eventRecord(message, source), receivedAt };
 }
 
 export function sizeOf(messages: readonly Received[]): number {

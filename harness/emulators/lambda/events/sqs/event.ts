@@ -1,5 +1,9 @@
 import type { Message, MessageAttributeValue } from '@aws-sdk/client-sqs';
+import type { SqsMapping } from '../../functions/model.ts';
 import { regionOf } from '../names.ts';
+
+/** What of a mapping is seen in its events. */
+export type EventSource = Pick<SqsMapping, 'eventSourceArn' | 'batchingWindowMs'>;
 
 /** AWS's order of the system attributes in an event; those not named here come last. */
 const ATTRIBUTE_ORDER = [
@@ -21,8 +25,10 @@ export const ENVELOPE_BYTES = OPENING.length + CLOSING.length;
  * A message in the event that a handler gets (Lambda developer guide, "Using Lambda with Amazon SQS"), as JSON. Every
  * value is a string.
  */
-export function eventRecord(message: Message, queueArn: string): string {
+export function eventRecord(message: Message, { eventSourceArn, batchingWindowMs }: EventSource): string {
   const { MessageId, ReceiptHandle, Body, Attributes = {}, MessageAttributes = {} } = message;
+  // Of a message without attributes AWS was recorded to say null with a batching window, and nothing without one.
+  const md5OfMessageAttributes = message.MD5OfMessageAttributes ?? (batchingWindowMs > 0 ? null : undefined);
   return JSON.stringify({
     messageId: MessageId,
     receiptHandle: ReceiptHandle,
@@ -31,11 +37,11 @@ export function eventRecord(message: Message, queueArn: string): string {
     messageAttributes: Object.fromEntries(
       Object.entries(MessageAttributes).map(([name, value]) => [name, eventAttribute(value)]),
     ),
-    ...(message.MD5OfMessageAttributes === undefined ? {} : { md5OfMessageAttributes: message.MD5OfMessageAttributes }),
+    ...(md5OfMessageAttributes === undefined ? {} : { md5OfMessageAttributes }),
     md5OfBody: message.MD5OfBody,
     eventSource: 'aws:sqs',
-    eventSourceARN: queueArn,
-    awsRegion: regionOf(queueArn),
+    eventSourceARN: eventSourceArn,
+    awsRegion: regionOf(eventSourceArn),
   });
 }
 

@@ -41,7 +41,7 @@ export async function gather(
   for (;;) {
     const messages = await receive(Math.min(MAX_ENTRIES, mapping.batchSize - gathered.length));
     const wanted = await filter(messages, lock);
-    const received = wanted.map((message) => receivedOf(message, mapping.eventSourceArn, clock.now()));
+    const received = wanted.map((message) => receivedOf(message, mapping, clock.now()));
     gathered.push(...received);
     bytes += sizeOf(received);
     const isFull = gathered.length >= mapping.batchSize || bytes >= MAX_PAYLOAD_BYTES;
