@@ -1,0 +1,147 @@
+import type { Log } from '../../../edge/emulator.ts';
+import type { Domain } from '../domain.ts';
+import { labelOf } from '../domain.ts';
+import type { ServerConnection } from './server.ts';
+import { isPattern } from './targets.ts';
+
+/** An index that another domain has made on the server that all of them share. */
+export class IndexClash extends Error {
+  override readonly name = 'IndexClash';
+  readonly index: string;
+
+  constructor(index: string, owner: Domain) {
+    super(
+      `The index ${index} is that of the domain ${owner.name} (${owner.region}), and the domains of naetmul share one ` +
+        'server: choose another name for one of them.',
+    );
+    this.index = index;
+  }
+}
+
+/** Names in one request: OpenSearch takes 4 KiB for a request's first line. */
+const NAMES_AT_ONCE = 30;
+
+/** Whose is what on the server that all domains share: whoever makes an index first has it. */
+export class Indices {
+  readonly #server: ServerConnection;
+  readonly #log: Log;
+  readonly #owners = new Map<string, Domain>();
+  readonly #claims = new Map<string, Promise<void>>();
+  /** Paths of templates, pipelines and other things that are no indices: `/_template/pinpoint`. */
+  readonly #assets = new Map<string, Domain>();
+  /** What was to be removed while the server was away: index names and assets' paths. */
+  readonly #leftovers = new Set<string>();
+
+  constructor(server: ServerConnection, log: Log) {
+    this.#server = server;
+    this.#log = log;
+  }
+
+  /** @throws IndexClash for a name, or an alias, of another domain's index */
+  async check(domain: Domain, names: readonly string[]): Promise<void> {
+    for (const name of names) this.#refuse(name, domain);
+    if (this.foreignTo(domain).length === 0) return;
+    for (const name of names) {
+      if (this.#owners.has(name)) continue;
+      const { status, body } = await this.#server.ask('GET', `/_alias/${encodeURIComponent(name)}`);
+      if (status !== 200) continue;
+      for (const index of Object.keys(JSON.parse(body.toString()) as object)) this.#refuse(index, domain);
+    }
+  }
+
+  /** Makes the domain the owner of those names that nothing on the server has. */
+  async claim(domain: Domain, names: readonly string[]): Promise<void> {
+    for (const name of names) {
+      if (this.#owners.has(name)) continue;
+      // Two first writes at once must not both find that there is none yet.
+      const claim = this.#claims.get(name) ?? this.#claimNew(domain, name).finally(() => this.#claims.delete(name));
+      this.#claims.set(name, claim);
+      await claim;
+      this.#refuse(name, domain);
+    }
+  }
+
+  /** Indices that other domains have made. */
+  foreignTo(domain: Domain): readonly string[] {
+    return [...this.#owners].flatMap(([name, owner]) => (owner === domain ? [] : [name]));
+  }
+
+  /** Takes note of an index that the server has made by itself for the domain. */
+  add(domain: Domain, name: string): void {
+    if (!this.#owners.has(name)) this.#owners.set(name, domain);
+  }
+
+  /** Takes note of something that must be removed with the domain. */
+  addAsset(domain: Domain, path: string): void {
+    this.#assets.set(path, domain);
+  }
+
+  /** The domain has deleted what the expressions stand for: the names are free. */
+  release(domain: Domain, expressions: readonly string[]): void {
+    const excluded = new Set(expressions.flatMap((one) => (one.startsWith('-') ? [one.slice(1)] : [])));
+    for (const [name, owner] of this.#owners) {
+      if (owner === domain && !excluded.has(name) && expressions.some((one) => matchesIndex(one, name))) {
+        this.#owners.delete(name);
+      }
+    }
+  }
+
+  /** Removes what the domain has made, or what all have. What cannot be removed now is when its name is needed. */
+  async remove(domain?: Domain): Promise<void> {
+    const ofDomain = ([, owner]: readonly [string, Domain]) => domain === undefined || owner === domain;
+    const indices = [...this.#owners].filter(ofDomain).map(([name]) => name);
+    const assets = [...this.#assets].filter(ofDomain).map(([path]) => path);
+    for (const name of indices) this.#owners.delete(name);
+    for (const path of assets) this.#assets.delete(path);
+    for (const one of [...indices, ...assets]) this.#leftovers.add(one);
+    await this.#sweep().catch((error: Error) => {
+      const whose = domain ? `of ${labelOf(domain)} ` : '';
+      this.#log.warn(`${this.#leftovers.size} indices and templates ${whose}stay for now: ${error.message}`);
+    });
+  }
+
+  async #claimNew(domain: Domain, name: string): Promise<void> {
+    await this.#sweep();
+    const { status } = await this.#server.ask('HEAD', `/${encodeURIComponent(name)}`);
+    // What is there already is an alias, or somebody else's: it is used, and never removed.
+    if (status === 404) this.add(domain, name);
+  }
+
+  /** Removes what is left over; an index template only when its data streams are gone. */
+  async #sweep(): Promise<void> {
+    const assets = [...this.#leftovers].filter((one) => one.startsWith('/'));
+    const streams = assets.filter((path) => path.startsWith('/_data_stream/'));
+    for (const path of streams) await this.#delete(path, [path]);
+    const indices = [...this.#leftovers].filter((one) => !one.startsWith('/'));
+    for (let at = 0; at < indices.length; at += NAMES_AT_ONCE) {
+      const some = indices.slice(at, at + NAMES_AT_ONCE);
+      const list = some.map(encodeURIComponent).join(',');
+      await this.#delete(`/${list}?ignore_unavailable=true&expand_wildcards=none`, some);
+    }
+    const rest = assets.filter((path) => !streams.includes(path));
+    // A component may be part of a template.
+    rest.sort((a, b) => Number(a.startsWith('/_component_')) - Number(b.startsWith('/_component_')));
+    for (const path of rest) await this.#delete(path, [path]);
+  }
+
+  async #delete(target: string, what: readonly string[]): Promise<void> {
+    const { status, body } = await this.#server.ask('DELETE', target);
+    if (status >= 500 || status === 429) throw new Error(`OpenSearch answered ${status}: ${body.toString()}`);
+    if (status >= 400 && status !== 404) this.#log.warn(`OpenSearch keeps ${what.join(', ')}: ${body.toString()}`);
+    for (const one of what) this.#leftovers.delete(one);
+  }
+
+  #refuse(name: string, domain: Domain): void {
+    const owner = this.#owners.get(name);
+    if (owner !== undefined && owner !== domain) throw new IndexClash(name, owner);
+  }
+}
+
+/** Whether an index expression, which may have wildcards, stands for the index. */
+export function matchesIndex(expression: string, index: string): boolean {
+  if (expression === '_all') return true;
+  if (!isPattern(expression)) return expression === index;
+  if (/^[-<]/.test(expression)) return false;
+  const escaped = expression.replaceAll(/[.+^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`).test(index);
+}
