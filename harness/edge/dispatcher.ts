@@ -14,7 +14,7 @@ import type { FoundOperation, Protocol } from './protocols/protocol.ts';
 import { queryError, queryOperations, queryProtocol, speaksQuery } from './protocols/query.ts';
 import { queryCompatibleError } from './protocols/query-compatible.ts';
 import { restJsonProtocol } from './protocols/rest-json.ts';
-import { type Route, route, type Scope, splitTarget } from './route.ts';
+import { type Route, type RoutedRequest, route, type Scope, splitTarget } from './route.ts';
 
 export interface DispatcherOptions {
   readonly clock: Clock;
@@ -67,7 +67,7 @@ export class Dispatcher {
     this.#control = handler;
   }
 
-  route(request: EdgeRequest): Route {
+  route(request: RoutedRequest): Route {
     return route(request, this.#targets, this.#services);
   }
 

@@ -3,6 +3,7 @@ import type { Ledger } from '../ledger/index.ts';
 import { createAwsAccess } from './access.ts';
 import { type ControlHandler, Dispatcher } from './dispatcher.ts';
 import type { AwsAccess, Emulator, Log } from './emulator.ts';
+import { refusal } from './guard.ts';
 import type { EdgeRequest, EdgeResponse } from './http.ts';
 import type { Interceptor } from './interceptor.ts';
 import { isLongPoll } from './long-poll.ts';
@@ -11,7 +12,7 @@ import type { PassThroughObserver } from './observers/observer.ts';
 import { s3Observer } from './observers/s3.ts';
 import { PassThrough } from './pass-through.ts';
 import { splitTarget } from './route.ts';
-import { createHttpServer } from './server.ts';
+import { createHttpServer, type UpgradeHandler } from './server.ts';
 import type { MetricSink } from './sinks.ts';
 
 export { AwsError } from './aws-error.ts';
@@ -21,6 +22,7 @@ export { ConnectionReset, type Interceptor, type Subject } from './interceptor.t
 export { kinesisObserver } from './observers/kinesis.ts';
 export type { PassedCall, PassedOutcome, PassThroughObserver } from './observers/observer.ts';
 export { s3Observer } from './observers/s3.ts';
+export type { UpgradeHandler } from './server.ts';
 
 export interface EdgeOptions {
   readonly clock: Clock;
@@ -55,6 +57,8 @@ export interface Edge {
   dispatch(request: EdgeRequest): Promise<EdgeResponse>;
   /** Who answers what is under `/_naetmul/`; `path` is what follows `/_naetmul`, without the query. */
   setControl(handler: ControlHandler): void;
+  /** Who takes over connections for WebSocket at this path. Returns the way to take it off again. */
+  onUpgrade(path: string, handler: UpgradeHandler): () => void;
   /** Adds to those who see what passes to LocalStack. Returns the way to take it off again. */
   onPassThrough(observer: PassThroughObserver): () => void;
   /** The place for faults: see `Interceptor`. The first one added is outermost. Returns the way to take it off again. */
@@ -76,10 +80,19 @@ export function createEdge(options: EdgeOptions): Edge {
   });
   const dispatch = (request: EdgeRequest) => dispatcher.dispatch(request);
   const locks = new WeakMap<EdgeRequest, Lock>();
+  const upgrades = new Map<string, UpgradeHandler>();
 
   const server = createHttpServer({
     now: () => clock.now(),
     describePortOwner: options.describePortOwner,
+    upgradeOf({ method = 'GET', url: target = '/', headers }) {
+      const handler = upgrades.get(splitTarget(target).path);
+      if (!handler) return undefined;
+      const route = dispatcher.route({ method, target, headers });
+      // Whoever must not ask is answered as with any other request.
+      const allowed = route.kind === 'service' && refusal(headers, route, options.publicHostNames ?? []) === undefined;
+      return allowed ? handler : undefined;
+    },
     finished: (request) => locks.get(request)?.release(),
     unwritable: (request, error) => log.error(`The answer to ${request.method} ${request.target} is no HTTP.`, error),
     async handle(request) {
@@ -115,6 +128,11 @@ export function createEdge(options: EdgeOptions): Edge {
     access: createAwsAccess({ dispatch, url: () => url, clock, defaultRegion: defaults.region }),
     dispatch,
     setControl: (handler) => dispatcher.setControl(handler),
+    onUpgrade(path, handler) {
+      if (upgrades.has(path)) throw new Error(`Connections at ${path} are taken over by somebody else.`);
+      upgrades.set(path, handler);
+      return () => void upgrades.delete(path);
+    },
     onPassThrough: (observer) => added(passThrough.observers, observer),
     use: (interceptor) => added(dispatcher.interceptors, interceptor),
   };

@@ -1,7 +1,7 @@
 import http, { type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import http2, { type Http2ServerRequest, type Http2ServerResponse, type ServerHttp2Session } from 'node:http2';
 import net, { type Socket } from 'node:net';
-import { pipeline, Readable } from 'node:stream';
+import { type Duplex, pipeline, Readable } from 'node:stream';
 import { machine } from '../clock/index.ts';
 import { streamBody } from './body.ts';
 import { INTERNAL_HEADER_PREFIX } from './headers.ts';
@@ -18,6 +18,13 @@ const DRAIN_MS = 5_000;
 /** Answers one request; rejects with `ConnectionReset` (or anything else) to have the connection destroyed. */
 export type Handler = (request: EdgeRequest) => Promise<EdgeResponse>;
 
+/**
+ * Takes a connection over after a request for WebSocket: answers the request, and ends the connection.
+ *
+ * @param head the first bytes of what follows the request
+ */
+export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
 export interface HttpServer {
   listen(host: string, port: number): Promise<number>;
   /** Takes no more requests, lets those under way finish for some seconds, then destroys what is left. */
@@ -26,6 +33,8 @@ export interface HttpServer {
 
 export interface HttpServerOptions {
   readonly handle: Handler;
+  /** Who takes over the connection of a request for WebSocket; without anybody it is answered as any other request. */
+  readonly upgradeOf: (request: IncomingMessage) => UpgradeHandler | undefined;
   /** Told when an answer has been sent, or cannot be any more. */
   readonly finished: (request: EdgeRequest) => void;
   /** Told of an answer that is no valid HTTP, such as one with a line break in a header. */
@@ -64,9 +73,19 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   };
 
   const http1 = http.createServer(
-    { maxHeaderSize: MAX_HEADER_BYTES, keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 0, headersTimeout: 0 },
+    {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      requestTimeout: 0,
+      headersTimeout: 0,
+      // Clients that would rather speak HTTP/2 ask for an upgrade, too, and take an answer of HTTP/1.1.
+      shouldUpgradeCallback: (request) => upgradeOf(request, options) !== undefined,
+    },
     onRequest,
   );
+  http1.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    upgradeOf(request, options)?.(request, socket, head);
+  });
   const http2Server = http2.createServer({ settings: { maxHeaderListSize: MAX_HEADER_BYTES } }, onRequest);
   for (const server of [http1, http2Server]) server.on('checkContinue', onRequest);
   http2Server.on('session', (session) => {
@@ -113,6 +132,10 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       force.cancel();
     },
   };
+}
+
+function upgradeOf(request: IncomingMessage, options: HttpServerOptions): UpgradeHandler | undefined {
+  return request.headers.upgrade?.toLowerCase() === 'websocket' ? options.upgradeOf(request) : undefined;
 }
 
 const HTTP2_PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
