@@ -70,7 +70,10 @@ export interface MessageBroker {
   retainedTopics(): readonly RetainedMessage[];
   /** Ends a client's connection (DELETE /connections/{clientId}); false when there is none. */
   disconnect(clientId: string): boolean;
-  /** Called for each message that was accepted, for rules and the ledger. Returns the way to take it off again. */
+  /**
+   * Called for each message that was accepted, with the ledger's entry of the message itself as its cause. Returns the
+   * way to take it off again.
+   */
   onPublished(listener: (message: PublishedMessage) => void): () => void;
   /** Forgets sessions, retained messages and connections. */
   reset(): Promise<void>;

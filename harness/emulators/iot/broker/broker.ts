@@ -1,6 +1,6 @@
 import type { EmulatorContext } from '../../../edge/emulator.ts';
 import type { MetricSink } from '../../../edge/sinks.ts';
-import { type EntryNumber, ids } from '../../../ledger/index.ts';
+import { ids } from '../../../ledger/index.ts';
 import type { MessageBroker, Principal, PublishedMessage, Registry, RetainedMessage } from '../model.ts';
 import { connectProblem, effectiveKeepAlive } from './connect.ts';
 import { Connection, type Hub, messageProblem } from './connection.ts';
@@ -23,7 +23,7 @@ export interface BrokerOptions {
   readonly limitPublishRate?: boolean;
 }
 
-type Listener = (message: PublishedMessage, entry: EntryNumber | undefined) => void;
+type Listener = (message: PublishedMessage) => void;
 
 /** The message broker of AWS IoT Core: its rules, its sessions and what it retains, over a server that speaks MQTT. */
 export class IotBroker implements MessageBroker {
@@ -212,7 +212,7 @@ export class IotBroker implements MessageBroker {
     this.#retain(message);
     const delivery = isBasicIngest(message.topic) ? NOBODY : this.#deliver(message, id, done);
     if (delivery.deliveredTo.length === 0) done();
-    this.#tell(message, this.#journal.published(message, id, delivery));
+    this.#tell({ ...message, cause: this.#journal.published(message, id, delivery) });
   }
 
   /** @param done called once, when the first subscriber has the message; never when there is none */
@@ -261,13 +261,13 @@ export class IotBroker implements MessageBroker {
     if (!event) return;
     const message = { ...event, qos: 1, retain: false, clientId: undefined } as const;
     this.#deliver(message, ids.message(this.#context.random.uuid()), () => undefined);
-    this.#tell(message, undefined);
+    this.#tell(message);
   }
 
-  #tell(message: PublishedMessage, entry: EntryNumber | undefined): void {
+  #tell(message: PublishedMessage): void {
     for (const listener of this.#listeners) {
       try {
-        listener(message, entry);
+        listener(message);
       } catch (error) {
         this.#context.log.error(`Somebody who listens to the broker failed on a message to ${message.topic}.`, error);
       }

@@ -29,8 +29,8 @@ export class Journal {
   /** `noted`, not `accepted`: nobody is responsible for a message that nobody had subscribed to. */
   published(message: PublishedMessage, id: LedgerId, delivery: Delivery): EntryNumber {
     const { topic, payload, qos, retain, clientId, cause } = message;
-    const protocol = clientId === undefined ? HTTP : MQTT;
-    this.#count('PublishIn.Success', 1, protocol);
+    // What comes over HTTPS is counted where it comes in.
+    if (clientId !== undefined) this.#count('PublishIn.Success');
     if (delivery.deliveredTo.length > 0) this.#count('PublishOut.Success', delivery.deliveredTo.length);
     if (delivery.withheldFrom.length > 0) this.#count('PublishOut.AuthError', delivery.withheldFrom.length);
     return this.#ledger.append({
@@ -83,10 +83,9 @@ export class Journal {
     this.#count('Unsubscribe.Success');
   }
 
-  #count(metric: string, value = 1, dimensions: Readonly<Record<string, string>> = MQTT): void {
-    this.#metrics.count('AWS/IoT', metric, dimensions, value);
+  #count(metric: string, value = 1): void {
+    this.#metrics.count('AWS/IoT', metric, DIMENSIONS, value);
   }
 }
 
-const MQTT = { Protocol: 'MQTT' };
-const HTTP = { Protocol: 'HTTP' };
+const DIMENSIONS = { Protocol: 'MQTT' };
