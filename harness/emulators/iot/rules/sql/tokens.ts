@@ -8,7 +8,7 @@ export type Token =
 
 /** In turn: white space, a word, a number, a text in quotes (a doubled quote is one), a symbol. */
 const PATTERN =
-  /(\s+)|([A-Za-z_][A-Za-z0-9_]*)|(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|'((?:[^']|'')*)'|"((?:[^"]|"")*)"|(<>|!=|<=|>=|\|\||[=<>(),.*+\-/%[\]{}:])/y;
+  /(\s+)|([A-Za-z_][A-Za-z0-9_]*)|(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|'((?:[^']|'')*)'|"((?:[^"]|"")*)"|(<>|!=|<=|>=|\|\||[=<>(),.*+\-/%[\]{}:@])/y;
 
 /** @throws SqlParseException */
 export function tokensOf(sql: string): readonly Token[] {

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { isTopicFilter, matches } from './topic-filter.ts';
+
+test.each<[string, string, boolean]>([
+  ['pi/1', 'pi/1', true],
+  ['pi/+', 'pi/1', true],
+  ['pi/+', 'pi/', true],
+  ['pi/+', 'pi/1/no2', false],
+  ['pi/#', 'pi/1/no2', true],
+  ['pi/#', 'pi/', true],
+  ['pi/#', 'pi', false],
+  ['#', 'pi', true],
+  ['#', '$aws/things', false],
+  ['+/things', '$aws/things', false],
+  ['$aws/+', '$aws/things', true],
+  ['+/1', 'pi/2', false],
+])('%s and %s: %s', (filter, topic, expected) => {
+  expect(matches(filter, topic)).toBe(expected);
+});
+
+test('wildcards stand alone in their level, and # in the last one', () => {
+  expect(['pi/#', '+/+', '#', 'a//b'].map(isTopicFilter)).toEqual([true, true, true, true]);
+  expect(['', 'pi/#/1', 'pi+', 'a/b#'].map(isTopicFilter)).toEqual([false, false, false, false]);
+});
