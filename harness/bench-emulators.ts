@@ -10,7 +10,7 @@ const INSPECT_PORT = 9229;
 
 export interface BenchEmulatorsOptions
   extends Pick<EmulatorContext, 'clock' | 'random' | 'ledger' | 'aws' | 'defaults'>,
-    Pick<BenchParts, 'edgeUrl' | 'faults' | 'sqlServer'> {
+    Pick<BenchParts, 'edgeUrl' | 'faults' | 'sqlServer' | 'openSearchServer'> {
   readonly run: Run;
   readonly clockFile: string;
   /** The name of a Lambda function that a debugger can attach to. */
@@ -24,7 +24,8 @@ export interface BenchEmulatorsOptions
 
 /** The emulators of a bench, each with its folder in the run, its log and its random numbers. */
 export function loadEmulators(options: BenchEmulatorsOptions): Emulators {
-  const { run, clock, random, ledger, aws, defaults, logOf, edgeUrl, clockFile, faults, sqlServer, inspect } = options;
+  const { run, clock, random, ledger, aws, defaults, logOf, edgeUrl, clockFile, faults, inspect } = options;
+  const { sqlServer, openSearchServer } = options;
   const contextOf = (name: string): EmulatorContext => {
     const dataDir = join(run.dir, name);
     mkdirSync(dataDir, { recursive: true });
@@ -35,6 +36,7 @@ export function loadEmulators(options: BenchEmulatorsOptions): Emulators {
     clockFile,
     faults,
     sqlServer,
+    openSearchServer,
     registerChild: (child) => run.addChild(child),
     compileCache: compileCache(),
     python: (runtime) => python(runtime, options),

@@ -51,12 +51,16 @@ export class Supervisor {
 
   /** Kills an engine's process as a crash would; it is started again. */
   kill(name: string): void {
-    process.kill(this.#ownProcess(name).pid, 'SIGKILL');
+    const engine = this.#running.get(name as EngineName);
+    if (engine?.pid === undefined) throw this.#notOurs(name, (candidate) => candidate.pid !== undefined);
+    process.kill(engine.pid, 'SIGKILL');
   }
 
   /** Ends an engine politely. It stays away until `startAgain`. */
   async takeAway(name: string): Promise<void> {
-    const { engine } = this.#ownProcess(name);
+    const engine = this.#running.get(name as EngineName);
+    const isOurs = (candidate: RunningEngine) => candidate.source !== 'external';
+    if (!engine || !isOurs(engine)) throw this.#notOurs(name, isOurs);
     this.#away.add(engine.name);
     await engine.stop();
   }
@@ -73,13 +77,14 @@ export class Supervisor {
     this.#away.delete(engine.name);
   }
 
-  /** A running engine that is a process of ours, which may be ended. */
-  #ownProcess(name: string): { readonly engine: RunningEngine; readonly pid: number } {
-    const engine = this.#running.get(name as EngineName);
-    if (engine?.pid !== undefined) return { engine, pid: engine.pid };
-    const own = this.list().filter((candidate) => candidate.pid !== undefined);
-    throw new NaetmulError('NO_SUCH_ENGINE', `There is no server process of naetmul's named "${name}".`, {
-      remedy: `There are: ${own.map((candidate) => candidate.name).join(', ') || 'none'}.`,
+  #notOurs(name: string, isOurs: (engine: RunningEngine) => boolean): NaetmulError {
+    return new NaetmulError('NO_SUCH_ENGINE', `There is no server of naetmul's named "${name}" that can be ended.`, {
+      remedy: `There are: ${
+        this.list()
+          .filter(isOurs)
+          .map((engine) => engine.name)
+          .join(', ') || 'none'
+      }.`,
     });
   }
 

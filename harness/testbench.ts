@@ -144,6 +144,7 @@ export class Testbench {
       log,
       onDeath: (engine) => this.#noteDeath(engine.name),
       onReturn: async (engine) => {
+        if (engine.name === 'mqtt') this.#emulators?.broker.attach(engine as RunningMqtt);
         if (engine.name === 'localstack') {
           await this.#pipelines.redeploy();
           this.#ready = true;
@@ -188,8 +189,9 @@ export class Testbench {
     const loading = Promise.all([this.#loadEmulators(), this.#loadPipelines()]);
     await this.#supervisor.start(async (engine) => {
       progress(engine.name, `${engine.version} is ready`);
-      if (engine.name !== 'localstack') return;
       await loading;
+      if (engine.name === 'mqtt') this.#emulators?.broker.attach(engine as RunningMqtt);
+      if (engine.name !== 'localstack') return;
       progress('deploy', 'making the resources of the templates in services/');
       await this.#pipelines.deploy();
       progress('deploy', `${this.#pipelines.names().join(', ')}: deployed`);
@@ -329,6 +331,10 @@ export class Testbench {
       edgeUrl: () => this.#edgeUrl,
       clockFile: this.#clockFile,
       sqlServer: () => sqlServerOf(this.#supervisor.get('mysql')),
+      openSearchServer: () => {
+        const url = this.#supervisor.get('opensearch')?.endpoint;
+        return url === undefined ? undefined : { url };
+      },
       inspect,
       offline,
       signal: this.#signal,
@@ -338,6 +344,7 @@ export class Testbench {
       this.#edge.register(emulator);
       await emulator.start?.();
     }
+    for (const [path, handler] of Object.entries(emulators.upgrades)) this.#edge.onUpgrade(path, handler);
     this.#emulators = emulators;
   }
 

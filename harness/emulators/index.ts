@@ -1,10 +1,14 @@
 import type { Emulator, EmulatorContext } from '../edge/emulator.ts';
+import type { UpgradeHandler } from '../edge/index.ts';
 import type { MetricSink } from '../edge/sinks.ts';
 import { createApiGateway } from './apigateway/index.ts';
 import { createCloudWatch } from './cloudwatch/index.ts';
 import { createFirehose } from './firehose/index.ts';
+import { IotBroker, mqttOverWebSocket } from './iot/broker/index.ts';
+import { createIot, IotRegistry } from './iot/index.ts';
 import { createLambda, LAMBDA_FAULTS, type LambdaOptions } from './lambda/index.ts';
 import { createLogs } from './logs/index.ts';
+import { createOpenSearch, type OpenSearchOptions } from './opensearch/index.ts';
 import { createRds, type RdsOptions } from './rds/index.ts';
 import { createSqs } from './sqs/index.ts';
 
@@ -12,12 +16,18 @@ import { createSqs } from './sqs/index.ts';
 export interface BenchParts extends Omit<LambdaOptions, 'metrics' | 'logs' | 'queues'> {
   /** The real MySQL that DB instances stand for; undefined while it is away. */
   readonly sqlServer: RdsOptions['server'];
+  /** The real OpenSearch that domains share; undefined while it is away. */
+  readonly openSearchServer: OpenSearchOptions['server'];
 }
 
 export interface Emulators {
   readonly all: readonly Emulator[];
   /** Where the edge counts what passes it by. */
   readonly metrics: MetricSink;
+  /** Decides for the MQTT server who connects and who gets which message. */
+  readonly broker: IotBroker;
+  /** Who takes over connections to the edge: path → handler. */
+  readonly upgrades: Readonly<Record<string, UpgradeHandler>>;
   /** What can be made to go wrong, by the first part of a place's name: see `harness/faults`. */
   readonly faultKinds: Readonly<Record<string, readonly string[]>>;
 }
@@ -25,12 +35,15 @@ export interface Emulators {
 /** Every AWS service that naetmul plays itself. `contextOf` gives each its own folder, log and random numbers. */
 export function createEmulators(
   contextOf: (name: string) => EmulatorContext,
-  { sqlServer, ...bench }: BenchParts,
+  { sqlServer, openSearchServer, ...bench }: BenchParts,
 ): Emulators {
   const logs = createLogs(contextOf('logs'));
   const cloudWatch = createCloudWatch(contextOf('cloudwatch'));
   const sinks = { logs: logs.sink, metrics: cloudWatch.sink };
   const sqs = createSqs(contextOf('sqs'), sinks);
+  const iotContext = contextOf('iot');
+  const registry = new IotRegistry();
+  const broker = new IotBroker(iotContext, { registry, metrics: sinks.metrics });
   return {
     all: [
       logs,
@@ -41,7 +54,11 @@ export function createEmulators(
       createLambda(contextOf('lambda'), { ...bench, ...sinks, queues: sqs.watch }),
       sqs,
       createRds(contextOf('rds'), { server: sqlServer }),
+      ...createIot(iotContext, { registry, broker, metrics: sinks.metrics }),
+      createOpenSearch(contextOf('opensearch'), { server: openSearchServer, edgeUrl: () => bench.edgeUrl() }),
     ],
+    broker,
+    upgrades: { '/mqtt': mqttOverWebSocket(() => broker.server) },
     metrics: cloudWatch.sink,
     faultKinds: { lambda: LAMBDA_FAULTS },
   };
