@@ -12,6 +12,13 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
   'AWS::ApiGateway::RestApi': { Name: 'a' },
   'AWS::ApiGateway::Stage': { RestApiId: 'a', DeploymentId: 'b', StageName: 'PROD' },
   'AWS::IAM::Role': { AssumeRolePolicyDocument: { Statement: [] } },
+  'AWS::IoT::Policy': { PolicyDocument: { Version: '2012-10-17', Statement: [] } },
+  'AWS::IoT::PolicyPrincipalAttachment': { PolicyName: 'a', Principal: 'b' },
+  'AWS::IoT::Thing': { AttributePayload: { Attributes: { site: 'north' } } },
+  'AWS::IoT::ThingPrincipalAttachment': { Principal: 'a', ThingName: 'b' },
+  'AWS::IoT::TopicRule': {
+    TopicRulePayload: { Actions: [{ Lambda: { FunctionArn: 'a' } }], Sql: "SELECT * FROM 'a'" },
+  },
   'AWS::Kinesis::Stream': { ShardCount: '2' },
   'AWS::KinesisFirehose::DeliveryStream': { S3DestinationConfiguration: { BucketARN: 'a', RoleARN: 'b' } },
   'AWS::Lambda::EventInvokeConfig': { FunctionName: 'a', Qualifier: '$LATEST' },

@@ -12,6 +12,13 @@ const loaders: Readonly<Record<string, () => Promise<ResourceType>>> = {
   'AWS::ApiGateway::RestApi': async () => (await import('./apigateway-rest-api.ts')).apiGatewayRestApi,
   'AWS::ApiGateway::Stage': async () => (await import('./apigateway-stage.ts')).apiGatewayStage,
   'AWS::IAM::Role': async () => (await import('./iam-role.ts')).iamRole,
+  'AWS::IoT::Policy': async () => (await import('./iot-policy.ts')).iotPolicy,
+  'AWS::IoT::PolicyPrincipalAttachment': async () =>
+    (await import('./iot-policy-principal-attachment.ts')).iotPolicyPrincipalAttachment,
+  'AWS::IoT::Thing': async () => (await import('./iot-thing.ts')).iotThing,
+  'AWS::IoT::ThingPrincipalAttachment': async () =>
+    (await import('./iot-thing-principal-attachment.ts')).iotThingPrincipalAttachment,
+  'AWS::IoT::TopicRule': async () => (await import('./iot-topic-rule.ts')).iotTopicRule,
   'AWS::Kinesis::Stream': async () => (await import('./kinesis-stream.ts')).kinesisStream,
   'AWS::KinesisFirehose::DeliveryStream': async () =>
     (await import('./firehose-delivery-stream.ts')).firehoseDeliveryStream,
