@@ -99,6 +99,34 @@ describe('an invocation', () => {
     expect(shown.Environment).toEqual(Environment);
   });
 
+  test('sees what AWS sets, and its own process', async () => {
+    const source = 'export const handler = async () => ({ variables: process.env, folder: process.cwd() });\n';
+    await bench.node('introspective', source, { MemorySize: 1024 });
+    const { variables, folder } = (await bench.invoke('introspective')).payload;
+    expect(variables).toMatchObject({
+      AWS_ACCESS_KEY_ID: expect.any(String),
+      AWS_DEFAULT_REGION: 'us-east-1',
+      AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '1024',
+      AWS_LAMBDA_FUNCTION_NAME: 'introspective',
+      AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+      AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+      AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/introspective',
+      AWS_LAMBDA_LOG_STREAM_NAME: expect.any(String),
+      AWS_LAMBDA_RUNTIME_API: expect.stringMatching(/:\d+$/),
+      AWS_REGION: 'us-east-1',
+      AWS_SECRET_ACCESS_KEY: expect.any(String),
+      LAMBDA_RUNTIME_DIR: '/var/runtime',
+      LAMBDA_TASK_ROOT: folder,
+      LANG: 'en_US.UTF-8',
+      NODE_PATH: expect.any(String),
+      PATH: expect.stringMatching(/:\/usr\/local\/bin:\/usr\/bin:\/bin:\/opt\/bin$/),
+      TZ: ':UTC',
+      _HANDLER: 'index.handler',
+      _X_AMZN_TRACE_ID: expect.stringMatching(/^Root=1-/),
+    });
+  });
+
   test('sees a context with the client’s in it', async () => {
     await bench.node('context', 'export const handler = async (event, context) => ({ context });\n', {
       Runtime: 'nodejs22.x',
@@ -191,6 +219,21 @@ describe('a function that fails', () => {
     expect(await bench.invoke('throws')).toEqual(
       failed({ errorType: 'Error', errorMessage: 'Error: some_error_msg', trace }),
     );
+  });
+
+  test('by an error, in the same way with every runtime', async () => {
+    const source = "exports.handler = async () => { throw new Error('Error: some_error_msg'); };\n";
+    const ZipFile = zipOf({ name: 'index.js', content: source });
+    const answers = ['16', '18', '20', '22', '24'].map(async (version) => {
+      const Runtime = `nodejs${version}.x` as 'nodejs24.x';
+      await bench.node(`throws-${version}`, '', { Code: { ZipFile }, Runtime });
+      return [Runtime, (await bench.invoke(`throws-${version}`)).payload];
+    });
+    for (const [runtime, payload] of await Promise.all(answers)) {
+      const trace = expect.arrayContaining(['Error: Error: some_error_msg']);
+      const expected = { errorType: 'Error', errorMessage: 'Error: some_error_msg', trace };
+      expect([runtime, payload]).toEqual([runtime, expected]);
+    }
   });
 
   test('by taking too long', async () => {

@@ -142,7 +142,6 @@ describe('what AWS sets in a function’s environment', () => {
       LAMBDA_RUNTIME_DIR: '/var/runtime',
       LAMBDA_TASK_ROOT: expect.any(String),
       LANG: 'en_US.UTF-8',
-      LC_CTYPE: 'C.UTF-8',
       PATH: expect.stringMatching(/:\/usr\/local\/bin:\/usr\/bin:\/bin:\/opt\/bin$/),
       PYTHONPATH: expect.any(String),
       TEST_KEY: 'TEST_VAL',
@@ -179,6 +178,22 @@ describe('a function that fails', () => {
       `END RequestId: ${requestId}`,
       expect.stringMatching(/^REPORT /),
     ]);
+  });
+
+  test('fails in the same way with every runtime since 3.9', async () => {
+    const source = 'def handler(event, context):\n    raise Exception("Failed: some_error_msg")\n';
+    const versions = ['3.9', '3.10', '3.11', '3.12', '3.13', '3.14'];
+    const answers = versions.map(async (version) => {
+      const name = `python${version.replace('.', '-')}`;
+      await bench.python(name, source, { Runtime: `python${version}` as 'python3.12', MemorySize: 1024 });
+      const { payload, requestId } = await bench.invoke(name);
+      return { version, payload, requestId };
+    });
+    for (const { version, payload, requestId } of await Promise.all(answers)) {
+      const stackTrace = [expect.stringContaining('some_error_msg')];
+      const expected = { errorMessage: 'Failed: some_error_msg', errorType: 'Exception', requestId, stackTrace };
+      expect([version, payload]).toEqual([version, expected]);
+    }
   });
 
   test('while it is imported: with no request’s id', async () => {
