@@ -234,7 +234,7 @@ export class IotBroker implements MessageBroker {
       const kept = keeps ? this.#sessions.keep(session, topic, payload, id) : undefined;
       if (connection?.takesMessages) {
         delivery.deliveredTo.push(clientId);
-        connection.send({ topic, payload, qos: deliveredQos, ...(kept ? { sequence: kept.sequence } : {}) }, written);
+        connection.send({ topic, payload, qos: deliveredQos, sequence: kept?.sequence }, written);
       } else if (kept) {
         delivery.keptFor.push(clientId);
       }

@@ -164,7 +164,7 @@ export class Connection implements ConnectionHandler {
   }
 
   mayReceive(topic: string): boolean {
-    return this.#permissions.allow('iot:Receive', `topic/${topic}`);
+    return this.#permissions.mayReceive(topic);
   }
 
   /** False when it is connected but not ready: what is kept for it comes when it is. */

@@ -118,5 +118,5 @@ export interface OutgoingMessage {
   readonly payload: Buffer;
   readonly qos: 0 | 1;
   /** Of a queued message. */
-  readonly sequence?: number;
+  readonly sequence: number | undefined;
 }
