@@ -4,6 +4,7 @@ import { checkCommand } from './commands/check.ts';
 import { clockCommand } from './commands/clock.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { downCommand } from './commands/down.ts';
+import { iotCommand } from './commands/iot.ts';
 import { logsCommand } from './commands/logs.ts';
 import { outputsCommand } from './commands/outputs.ts';
 import { resetCommand } from './commands/reset.ts';
@@ -46,10 +47,12 @@ for (const command of [
   clockCommand(),
   resetCommand(),
   logsCommand(),
+  iotCommand(),
   setupCommand(),
   doctorCommand(),
 ]) {
   program.addCommand(command.copyInheritedSettings(program));
+  for (const inner of command.commands) inner.copyInheritedSettings(command);
 }
 
 try {

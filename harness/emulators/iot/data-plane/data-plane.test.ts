@@ -58,14 +58,20 @@ test.each([
 });
 
 test.each<[string, Partial<PublishCommandInput>, string, number, string]>([
-  ['a wildcard', { topic: 'pi/+' }, 'InvalidRequestException', 400, 'The topic is not valid.'],
-  ['a long topic', { topic: 'é'.repeat(129) }, 'InvalidRequestException', 400, 'The topic is longer than 256 bytes.'],
+  ['a wildcard', { topic: 'pi/+' }, 'InvalidRequestException', 400, 'The topic is not valid: it has a wildcard.'],
+  [
+    'a long topic',
+    { topic: 'é'.repeat(129) },
+    'InvalidRequestException',
+    400,
+    'The topic is not valid: it is longer than 256 bytes.',
+  ],
   [
     'a deep topic',
     { topic: 'a/b/c/d/e/f/g/h/i' },
     'InvalidRequestException',
     400,
-    'The topic has more than 7 slashes.',
+    'The topic is not valid: it has more than 7 slashes.',
   ],
   ['QoS 2', { qos: 2 }, 'InvalidRequestException', 400, 'The QoS is 0 or 1.'],
   [
@@ -77,10 +83,10 @@ test.each<[string, Partial<PublishCommandInput>, string, number, string]>([
   ],
   [
     'a reserved topic',
-    { topic: '$aws/rules/r/pi' },
-    'NotImplementedException',
-    501,
-    'The IoT emulator of naetmul does not support reserved topics, those that begin with $.',
+    { topic: '$aws/things/pi/shadow/update' },
+    'InvalidRequestException',
+    400,
+    'The topic is not valid: topics that begin with $ are reserved.',
   ],
   [
     'an expiry',

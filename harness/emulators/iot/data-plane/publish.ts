@@ -4,11 +4,11 @@ import { AwsError } from '../../../edge/aws-error.ts';
 import type { Operation } from '../../../edge/emulator.ts';
 import { causeOf } from '../../../edge/headers.ts';
 import { ids } from '../../../ledger/index.ts';
+import { isBasicIngest, topicProblem } from '../broker/topics.ts';
 import { errors, refuse } from '../errors.ts';
 import { MAX_PAYLOAD_BYTES } from '../limits.ts';
 import type { PublishedMessage } from '../model.ts';
 import type { DataPlaneParts } from './index.ts';
-import { checkTopic } from './topic.ts';
 
 /** AWS answers with more than its model says, and takes topics whose slashes are not encoded. */
 const OUTPUT: StaticStructureSchema = [3, 'naetmul', 'PublishResponse', 0, ['message', 'traceId'], [0, 0]];
@@ -49,9 +49,11 @@ export function publish(parts: DataPlaneParts): Operation {
 }
 
 function read(input: PublishRequest, brokerIsThere: boolean): PublishedMessage {
-  const topic = checkTopic(input.topic);
-  const { qos = 0, retain = false, payload } = input;
+  const { topic = '', qos = 0, retain = false, payload } = input;
+  const problem = topicProblem(topic);
+  if (problem !== undefined) throw errors.invalid(`The topic is not valid: ${problem}.`);
   if (qos !== 0 && qos !== 1) throw errors.invalid('The QoS is 0 or 1.');
+  if (retain && isBasicIngest(topic)) throw errors.invalid('A message for a rule alone cannot be retained.');
   // What else MQTT 5 clients would see, no client of MQTT 3.1.1 does.
   refuse(input.messageExpiry, 'messageExpiry of Publish');
   const bytes = toBuffer(payload);

@@ -114,6 +114,15 @@ test('a message is republished, and other rules act on that', async () => {
   expect(sent).toHaveLength(1);
 });
 
+test('Basic Ingest goes to the one rule that it names, whatever its FROM', async () => {
+  await create('warn', { sql: "SELECT topic() AS topic FROM 'pi/+'", actions: [lambda] });
+  await create('all', { sql: "SELECT * FROM '#'", actions: [lambda] });
+  await publish('$aws/rules/warn/door/2', {});
+  await publish('$aws/rules/nothing/door/2', {});
+  await settled();
+  expect(sent).toMatchObject([{ input: { Payload: Buffer.from('{"topic":"door/2"}') } }]);
+});
+
 test('a rule that would feed itself is stopped', async () => {
   const republish = (topic: string) => ({ republish: { roleArn: ROLE, topic } });
   await expect(create('loop', { sql: "SELECT * FROM 'pi/+'", actions: [republish('pi/2')] })).rejects.toThrow(

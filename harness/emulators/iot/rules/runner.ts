@@ -21,6 +21,9 @@ export interface RuleRunnerParts {
   readonly broker: MessageBroker;
 }
 
+/** A message for one rule: its FROM is not asked, and what precedes is no part of the topic. */
+const BASIC_INGEST = /^\$aws\/rules\/([^/]+)\/(.*)$/s;
+
 /** Acts on messages as the topic rules say. */
 export class RuleRunner {
   readonly #parts: RuleRunnerParts;
@@ -31,13 +34,21 @@ export class RuleRunner {
 
   /** Begins what every rule for the message's topic is to do with it. */
   published(message: PublishedMessage): void {
-    const { clock, registry } = this.#parts;
-    for (const { rules } of registry.homes()) {
+    const [, ruleName, topic] = BASIC_INGEST.exec(message.topic) ?? [];
+    for (const { rules } of this.#parts.registry.homes()) {
+      if (ruleName !== undefined && topic !== undefined) {
+        this.#begin(rules.get(ruleName), { ...message, topic });
+        continue;
+      }
       for (const rule of rules.values()) {
-        if (rule.disabled || !matches(rule.rule.query.filter, message.topic)) continue;
-        void clock.run(`iot rule ${rule.name}`, () => this.#act(rule, message));
+        if (matches(rule.rule.query.filter, message.topic)) this.#begin(rule, message);
       }
     }
+  }
+
+  #begin(rule: TopicRule | undefined, message: PublishedMessage): void {
+    if (rule === undefined || rule.disabled) return;
+    void this.#parts.clock.run(`iot rule ${rule.name}`, () => this.#act(rule, message));
   }
 
   async #act(rule: TopicRule, message: PublishedMessage): Promise<void> {

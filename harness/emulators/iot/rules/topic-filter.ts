@@ -1,14 +1,3 @@
-/** Whether wildcards stand where they may: `+` for a whole level, `#` for the last one. */
-export function isTopicFilter(filter: string): boolean {
-  const levels = filter.split('/');
-  return (
-    filter !== '' &&
-    levels.every(
-      (level, index) => level === '+' || (level === '#' && index === levels.length - 1) || !/[+#]/.test(level),
-    )
-  );
-}
-
 /**
  * Whether a topic matches a filter. As on AWS `sensor/#` does not match `sensor`, and a wildcard does not stand for the
  * first level of a reserved topic. Source: AWS IoT developer guide, "MQTT topics".

@@ -1,5 +1,5 @@
+import { filterProblem } from '../../broker/topics.ts';
 import { errors } from '../../errors.ts';
-import { isTopicFilter } from '../topic-filter.ts';
 import { type Comparison, type Expression, FUNCTIONS, type FunctionName, type Query, type Selected } from './query.ts';
 import { type Token, tokensOf } from './tokens.ts';
 
@@ -52,7 +52,8 @@ class Parser {
     this.#expectWord('FROM');
     const filter = this.#take('string')?.text;
     if (filter === undefined) throw this.#unexpected("a topic filter in quotes, such as 'pi/+'");
-    if (!isTopicFilter(filter)) throw errors.sqlParse(`The topic filter "${filter}" of FROM is not valid.`);
+    const problem = filterProblem(filter);
+    if (problem !== undefined) throw errors.sqlParse(`The topic filter "${filter}" of FROM is not valid: ${problem}.`);
     const where = this.#takeWord('WHERE') ? this.expression() : undefined;
     return { selection, filter, where };
   }

@@ -116,7 +116,10 @@ test('the threshold holds for every number as for JavaScript', () => {
 test.each([
   ['SELECT', 'Expected a value, but found the end.'],
   ['SELECT * FROM pi', 'Expected a topic filter in quotes, such as \'pi/+\', but found "pi" at character 15.'],
-  ["SELECT * FROM 'pi/#/a'", 'The topic filter "pi/#/a" of FROM is not valid.'],
+  [
+    "SELECT * FROM 'pi/#/a'",
+    'The topic filter "pi/#/a" of FROM is not valid: a wildcard must be a whole level, and # the last one.',
+  ],
   ["SELECT * FROM 'a' WHERE", 'Expected a value, but found the end.'],
   ["SELECT * FROM 'a' WHERE a = ", 'Expected a value, but found the end.'],
   ["SELECT * FROM 'a' WHERE (a = 1", 'Expected ")", but found the end.'],
