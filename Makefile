@@ -28,6 +28,7 @@ lint: $(INSTALLED)
 
 types: $(INSTALLED)
 	@tsc --noEmit
+	@tsc --noEmit --project services/gas-detector/web/page
 
 unit: $(INSTALLED)
 	@vitest run --project unit
