@@ -121,6 +121,14 @@ test('an update that changes nothing is an update, and each one a revision', asy
   expect(revisions.size).toBe(5);
 });
 
+test('an update may name the function by its ARN', async () => {
+  await create();
+  expect(await configure({ FunctionName: `${FUNCTION}:brook`, Description: 'by ARN' })).toMatchObject({
+    FunctionName: 'brook',
+    Description: 'by ARN',
+  });
+});
+
 test('a revision that is not the newest is not updated', async () => {
   await create();
   const revision = async () => (await get()).Configuration?.RevisionId;

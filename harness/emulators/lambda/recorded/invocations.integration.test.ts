@@ -249,6 +249,13 @@ describe('a function that fails', () => {
     );
   });
 
+  test('not by taking as long as it may', async () => {
+    await bench.node('in-time', 'export const handler = () => new Promise((done) => setTimeout(done, 200, null));\n', {
+      Timeout: 2,
+    });
+    expect(await bench.invoke('in-time')).toEqual({ ...OK, payload: null });
+  });
+
   test('a time-out ends the process, and leaves /tmp to the next', async () => {
     const source = `
       import { readFileSync, writeFileSync } from 'node:fs';
