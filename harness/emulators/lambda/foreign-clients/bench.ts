@@ -105,6 +105,14 @@ export async function foreignBench({ tool, ...options }: ForeignBenchOptions) {
     clock,
     dataDir,
 
+    queueUrl: (queue: string) => `${url}/${ACCOUNT}/${queue}`,
+
+    /** Ends all that is due, and all that is due when so much time has gone by. */
+    async pass(seconds = 0): Promise<void> {
+      await clock.settled();
+      if (seconds > 0) await clock.advance(seconds * 1000);
+    },
+
     /** What boto3 returns, without `ResponseMetadata`. */
     async boto3(service: Service, call: string, input: object = {}, name?: string): Promise<Answer> {
       const { answer, raised } = await boto3.ask({ service, call, name, with: input });
