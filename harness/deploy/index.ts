@@ -1,5 +1,5 @@
 import type { DeployOptions } from './options.ts';
-import { outputAtTheEdge } from './outputs.ts';
+import { domainAtTheEdge, outputAtTheEdge } from './outputs.ts';
 import type { DbInstanceProperties } from './resources/rds-db-instance.ts';
 import { applySchema, type DatabaseAddress } from './schema/index.ts';
 import { createStack, type Stack } from './stack.ts';
@@ -11,7 +11,8 @@ export type { DeployAccess } from './resources/resource-type.ts';
 export { type LoadOptions, loadTemplate } from './template/load.ts';
 export type { Template } from './template/template.ts';
 
-/** The one type whose outputs are addresses that differ at the edge. */
+/** The types whose addresses differ at the edge. */
+const DOMAINS = ['AWS::OpenSearchService::Domain', 'AWS::Elasticsearch::Domain'];
 const REST_API = 'AWS::ApiGateway::RestApi';
 const DB_INSTANCE = 'AWS::RDS::DBInstance';
 
@@ -94,6 +95,10 @@ async function bringUpToDate(stack: Stack, { name, schemaDir, progress }: Deploy
 }
 
 function outputsOf(template: Template, stack: Stack, options: DeployOptions): Record<string, string> {
+  const endpoints = stack.entries().flatMap(({ declaration, made }) => {
+    const { DomainEndpoint } = made.attributes;
+    return DOMAINS.includes(declaration.type.type) && DomainEndpoint !== undefined ? [DomainEndpoint] : [];
+  });
   const apis = stack.entries().filter(({ declaration }) => declaration.type.type === REST_API);
   const apiIds = new Set(apis.map(({ made }) => made.ref));
   const outputs: Record<string, string> = {};
@@ -101,7 +106,8 @@ function outputsOf(template: Template, stack: Stack, options: DeployOptions): Re
     const subject = { file: template.file, path: `Outputs.${name}`, at };
     if (condition !== undefined && stack.scope.condition(condition, subject) !== true) continue;
     const result = String(evaluate(value, subject, stack.scope));
-    outputs[name] = outputAtTheEdge(result, apiIds, (apiId, stage) => options.urlFor(apiId, stage));
+    const atTheEdge = outputAtTheEdge(result, apiIds, (apiId, stage) => options.urlFor(apiId, stage));
+    outputs[name] = domainAtTheEdge(atTheEdge, endpoints);
   }
   return outputs;
 }

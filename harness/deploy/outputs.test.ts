@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { outputAtTheEdge } from './outputs.ts';
+import { describe, expect, test } from 'vitest';
+import { domainAtTheEdge, outputAtTheEdge } from './outputs.ts';
 
 const apiIds = new Set(['abc123']);
 const urlFor = (apiId: string, stage: string) => `http://localhost:4566/_aws/execute-api/${apiId}/${stage}`;
@@ -29,4 +29,26 @@ test.each([
   'ingest-stream',
 ])('%s stays as it is', (value) => {
   expect(outputAtTheEdge(value, apiIds, urlFor)).toBe(value);
+});
+
+describe('an address of a domain', () => {
+  const endpoints = ['127.0.0.1:4566/_aws/es/ap-northeast-2/gas'];
+
+  test.each([
+    ['https://127.0.0.1:4566/_aws/es/ap-northeast-2/gas', 'http://127.0.0.1:4566/_aws/es/ap-northeast-2/gas'],
+    [
+      'https://127.0.0.1:4566/_aws/es/ap-northeast-2/gas/a/_search',
+      'http://127.0.0.1:4566/_aws/es/ap-northeast-2/gas/a/_search',
+    ],
+  ])('%s is spoken to without TLS here', (value, expected) => {
+    expect(domainAtTheEdge(value, endpoints)).toBe(expected);
+  });
+
+  test.each([
+    'https://127.0.0.1:4566/_aws/es/ap-northeast-2/gas-2',
+    '127.0.0.1:4566/_aws/es/ap-northeast-2/gas',
+    'https://search-gas-abc.ap-northeast-2.es.amazonaws.com',
+  ])('%s stays as it is', (value) => {
+    expect(domainAtTheEdge(value, endpoints)).toBe(value);
+  });
 });

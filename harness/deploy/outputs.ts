@@ -14,3 +14,16 @@ export function outputAtTheEdge(
   const [, apiId = '', stage = '', rest = ''] = EXECUTE_API_URL.exec(value) ?? [];
   return apiIds.has(apiId) ? urlFor(apiId, stage) + rest : value;
 }
+
+/**
+ * The HTTPS address of a domain that this template made, as it is spoken to here: without TLS. See
+ * docs/decisions/0009-domain-endpoints-by-path.md.
+ *
+ * @param endpoints what `DomainEndpoint` gives: host and path
+ */
+export function domainAtTheEdge(value: string, endpoints: readonly string[]): string {
+  const isDomain = endpoints.some(
+    (endpoint) => value === `https://${endpoint}` || value.startsWith(`https://${endpoint}/`),
+  );
+  return isDomain ? value.replace(/^https:/, 'http:') : value;
+}

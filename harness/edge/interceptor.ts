@@ -5,7 +5,7 @@ import type { Route } from './route.ts';
 /** What an interceptor is told of a request besides the request itself. */
 export interface Subject {
   readonly route: Route;
-  /** The signing name of the service, `execute-api` for deployed APIs, `es` for OpenSearch domains, or undefined where the request says none. */
+  /** The signing name of the service, also of deployed APIs and OpenSearch domains; undefined where the request says none. */
   readonly service: string | undefined;
   /** The operation, where it can be told without reading the body: `PutRecord`. */
   readonly operation: string | undefined;

@@ -11,6 +11,7 @@ const loaders: Readonly<Record<string, () => Promise<ResourceType>>> = {
   'AWS::ApiGateway::Resource': async () => (await import('./apigateway-resource.ts')).apiGatewayResource,
   'AWS::ApiGateway::RestApi': async () => (await import('./apigateway-rest-api.ts')).apiGatewayRestApi,
   'AWS::ApiGateway::Stage': async () => (await import('./apigateway-stage.ts')).apiGatewayStage,
+  'AWS::Elasticsearch::Domain': async () => (await import('./elasticsearch-domain.ts')).elasticsearchDomain,
   'AWS::IAM::Role': async () => (await import('./iam-role.ts')).iamRole,
   'AWS::IoT::Policy': async () => (await import('./iot-policy.ts')).iotPolicy,
   'AWS::IoT::PolicyPrincipalAttachment': async () =>
@@ -30,6 +31,7 @@ const loaders: Readonly<Record<string, () => Promise<ResourceType>>> = {
   'AWS::Lambda::Permission': async () => (await import('./lambda-permission.ts')).lambdaPermission,
   'AWS::Logs::LogGroup': async () => (await import('./logs-log-group.ts')).logsLogGroup,
   'AWS::Logs::LogStream': async () => (await import('./logs-log-stream.ts')).logsLogStream,
+  'AWS::OpenSearchService::Domain': async () => (await import('./opensearch-domain.ts')).openSearchDomain,
   'AWS::RDS::DBInstance': async () => (await import('./rds-db-instance.ts')).rdsDbInstance,
   'AWS::S3::Bucket': async () => (await import('./s3-bucket.ts')).s3Bucket,
   'AWS::SQS::Queue': async () => (await import('./sqs-queue.ts')).sqsQueue,

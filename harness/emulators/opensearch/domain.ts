@@ -38,7 +38,7 @@ export function labelOf({ name, endpointId }: Domain): string {
   return `search-${name}-${endpointId}`;
 }
 
-/** As a host and a path, so that it is reached without DNS: see docs/decisions/0010-domain-endpoints-by-path.md. */
+/** As a host and a path, so that it is reached without DNS: see docs/decisions/0009-domain-endpoints-by-path.md. */
 export function endpointOf(domain: Domain, { edgeHost, defaultAccountId }: Surroundings): string {
   const name = domain.accountId === defaultAccountId ? domain.name : labelOf(domain);
   return `${edgeHost}/_aws/es/${domain.region}/${name}`;

@@ -1,4 +1,5 @@
 import type { Call, DomainRoute, EmulatorContext } from '../../edge/emulator.ts';
+import { placeOf } from './data-plane/books.ts';
 import { Indices } from './data-plane/indices.ts';
 import { type OpenSearchServer, ServerConnection } from './data-plane/server.ts';
 import { arnOf, type Domain, labelOf, type Surroundings } from './domain.ts';
@@ -79,7 +80,15 @@ export class Domains {
   /** Resolves when the domain and its indices are gone. */
   async delete(domain: Domain): Promise<void> {
     this.#domains.delete(domain);
-    await this.indices.remove(domain);
+    this.noteGone(await this.indices.remove(domain), `The domain ${domain.name} was deleted.`);
+  }
+
+  /** Writes down that indices are gone, with the documents in them. */
+  noteGone(indices: readonly string[], reason: string): void {
+    for (const index of indices) {
+      const where = placeOf(index);
+      this.#context.ledger.append({ where, what: 'destroyed', detail: { places: [where], reason } });
+    }
   }
 
   async clear(): Promise<void> {

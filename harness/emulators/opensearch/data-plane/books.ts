@@ -107,7 +107,8 @@ function documentId(index: string, id: string): LedgerId {
   return `document/${index}/${id}`;
 }
 
-function placeOf(index: string): string {
+/** The ledger's name of an index. */
+export function placeOf(index: string): string {
   return `opensearch/${index}`;
 }
 

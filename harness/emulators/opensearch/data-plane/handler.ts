@@ -99,6 +99,7 @@ async function throughTo(
     const reason = `explicit index in ${targets.api?.slice(1)} is not allowed`;
     return refuse(answers.refused(400, 'illegal_argument_exception', reason));
   }
+  await indices.tidy();
   await indices.check(domain, targets.named);
   await indices.claim(domain, targets.created);
 
@@ -155,9 +156,12 @@ const OF_THE_WHOLE_SERVER = /^\/_(?:cluster|dangling|nodes|remotestore|snapshot)
 const ASSET =
   /^(?:_template|_index_template|_component_template|_data_stream|_scripts|_ingest\/pipeline|_search\/pipeline)\/[^/]+$/;
 
-function followUp({ indices }: Domains, domain: Domain, method: string, targets: Targets): void {
+function followUp(domains: Domains, domain: Domain, method: string, targets: Targets): void {
+  const { indices } = domains;
   const { segments, expressions } = targets;
-  if (method === 'DELETE' && expressions.length > 0 && segments.length === 1) indices.release(domain, expressions);
+  if (method === 'DELETE' && expressions.length > 0 && segments.length === 1) {
+    domains.noteGone(indices.release(domain, expressions), `The index was deleted through the domain ${domain.name}.`);
+  }
   const isPut = method === 'PUT' || method === 'POST';
   if (isPut && ASSET.test(segments.join('/'))) {
     indices.addAsset(domain, `/${segments.map(encodeURIComponent).join('/')}`);

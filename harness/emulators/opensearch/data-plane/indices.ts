@@ -1,7 +1,7 @@
 import type { Log } from '../../../edge/emulator.ts';
 import type { Domain } from '../domain.ts';
 import { labelOf } from '../domain.ts';
-import type { ServerConnection } from './server.ts';
+import { Away, type ServerConnection } from './server.ts';
 import { isPattern } from './targets.ts';
 
 /** An index that another domain has made on the server that all of them share. */
@@ -29,12 +29,17 @@ export class Indices {
   readonly #claims = new Map<string, Promise<void>>();
   /** Paths of templates, pipelines and other things that are no indices: `/_template/pinpoint`. */
   readonly #assets = new Map<string, Domain>();
-  /** What was to be removed while the server was away: index names and assets' paths. */
+  /** What is to be removed: index names and assets' paths. */
   readonly #leftovers = new Set<string>();
 
   constructor(server: ServerConnection, log: Log) {
     this.#server = server;
     this.#log = log;
+  }
+
+  /** Removes what could not be removed before; rejects with Away while that is still so. */
+  async tidy(): Promise<void> {
+    if (this.#leftovers.size > 0) await this.#sweep();
   }
 
   /** @throws IndexClash for a name, or an alias, of another domain's index */
@@ -52,6 +57,7 @@ export class Indices {
   /** Makes the domain the owner of those names that nothing on the server has. */
   async claim(domain: Domain, names: readonly string[]): Promise<void> {
     for (const name of names) {
+      this.#refuse(name, domain);
       if (this.#owners.has(name)) continue;
       // Two first writes at once must not both find that there is none yet.
       const claim = this.#claims.get(name) ?? this.#claimNew(domain, name).finally(() => this.#claims.delete(name));
@@ -76,18 +82,24 @@ export class Indices {
     this.#assets.set(path, domain);
   }
 
-  /** The domain has deleted what the expressions stand for: the names are free. */
-  release(domain: Domain, expressions: readonly string[]): void {
+  /** The domain has deleted what the expressions stand for: the names that it returns are free. */
+  release(domain: Domain, expressions: readonly string[]): readonly string[] {
+    const released: string[] = [];
     const excluded = new Set(expressions.flatMap((one) => (one.startsWith('-') ? [one.slice(1)] : [])));
     for (const [name, owner] of this.#owners) {
       if (owner === domain && !excluded.has(name) && expressions.some((one) => matchesIndex(one, name))) {
         this.#owners.delete(name);
+        released.push(name);
       }
     }
+    return released;
   }
 
-  /** Removes what the domain has made, or what all have. What cannot be removed now is when its name is needed. */
-  async remove(domain?: Domain): Promise<void> {
+  /**
+   * Removes what the domain has made, or what all have, and returns the indices among it. What cannot be removed now is
+   * removed before the next request goes through.
+   */
+  async remove(domain?: Domain): Promise<readonly string[]> {
     const ofDomain = ([, owner]: readonly [string, Domain]) => domain === undefined || owner === domain;
     const indices = [...this.#owners].filter(ofDomain).map(([name]) => name);
     const assets = [...this.#assets].filter(ofDomain).map(([path]) => path);
@@ -98,10 +110,10 @@ export class Indices {
       const whose = domain ? `of ${labelOf(domain)} ` : '';
       this.#log.warn(`${this.#leftovers.size} indices and templates ${whose}stay for now: ${error.message}`);
     });
+    return indices;
   }
 
   async #claimNew(domain: Domain, name: string): Promise<void> {
-    await this.#sweep();
     const { status } = await this.#server.ask('HEAD', `/${encodeURIComponent(name)}`);
     // What is there already is an alias, or somebody else's: it is used, and never removed.
     if (status === 404) this.add(domain, name);
@@ -126,7 +138,7 @@ export class Indices {
 
   async #delete(target: string, what: readonly string[]): Promise<void> {
     const { status, body } = await this.#server.ask('DELETE', target);
-    if (status >= 500 || status === 429) throw new Error(`OpenSearch answered ${status}: ${body.toString()}`);
+    if (status >= 500 || status === 429) throw new Away(`OpenSearch answered ${status}: ${body.toString()}`);
     if (status >= 400 && status !== 404) this.#log.warn(`OpenSearch keeps ${what.join(', ')}: ${body.toString()}`);
     for (const one of what) this.#leftovers.delete(one);
   }
