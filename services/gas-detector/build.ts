@@ -6,6 +6,8 @@ import { type CollectionTag, parse, type ScalarTag } from 'yaml';
 
 const FOLDER = import.meta.dirname;
 
+const FUNCTIONS = ['Function', 'WaitingFunction'];
+
 interface Template {
   readonly Resources: Readonly<Record<string, { readonly Metadata?: { readonly BuildProperties?: BuildProperties } }>>;
 }
@@ -18,24 +20,26 @@ interface BuildProperties {
 }
 
 /**
- * Bundles both functions, as the template's BuildProperties say, into CommonJS files that need nothing else:
- * `handler/api.js` and `handler/waiting.js`.
+ * Bundles each function, as the template's BuildProperties say, into a CommonJS file that needs nothing else: `api.js`
+ * and `waiting.js`.
  */
 export async function build(outDir: string): Promise<void> {
-  const { EntryPoints, Target, Minify, Sourcemap } = await buildProperties('Function');
   await rm(outDir, { recursive: true, force: true });
-  await bundle({
-    absWorkingDir: FOLDER,
-    entryPoints: [...EntryPoints],
-    outdir: outDir,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: Target,
-    minify: Minify,
-    sourcemap: Sourcemap,
-    logLevel: 'warning',
-  });
+  for (const logicalId of FUNCTIONS) {
+    const { EntryPoints, Target, Minify, Sourcemap } = await buildProperties(logicalId);
+    await bundle({
+      absWorkingDir: FOLDER,
+      entryPoints: [...EntryPoints],
+      outdir: outDir,
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      target: Target,
+      minify: Minify,
+      sourcemap: Sourcemap,
+      logLevel: 'warning',
+    });
+  }
   // In a folder of Lambda's nothing says otherwise; here the project's package.json would say that they are modules.
   await mkdir(outDir, { recursive: true });
   await writeFile(join(outDir, 'package.json'), '{"type":"commonjs"}\n');
@@ -50,7 +54,7 @@ async function buildProperties(logicalId: string): Promise<BuildProperties> {
 }
 
 /** CloudFormation's short forms, of which nothing is wanted here. */
-const INTRINSICS: (ScalarTag | CollectionTag)[] = ['Ref', 'GetAtt', 'Sub'].flatMap((name) => [
+export const INTRINSICS: (ScalarTag | CollectionTag)[] = ['Ref', 'GetAtt', 'Sub'].flatMap((name) => [
   { tag: `!${name}`, resolve: (text: string) => text },
   { tag: `!${name}`, collection: 'seq' as const },
 ]);

@@ -65,7 +65,7 @@ function createdTimeOf(ms: number): string {
 function detector(group: number, random: () => number) {
   const around = (value: number) => value + (group === 2 ? 0 : (random() - 0.5) / 20);
   const gps = `${around(SEOUL.latitude)}, ${around(SEOUL.longitude)}`;
-  const traffic = 20 + random() * 50;
+  const traffic = 40 + random() * 40;
   const co = drift(26, 4, random);
   const no2 = drift(25, 12, random);
   const c2h5oh = drift(26, 3, random);
