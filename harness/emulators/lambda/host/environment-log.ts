@@ -9,14 +9,22 @@ import { LogLines } from './log-lines.ts';
 const DEBUGGER_CHATTER =
   /^(Debugger listening on |For help, see: https:\/\/nodejs\.org|Debugger (attached|ending)|Waiting for the debugger)/;
 const DEBUGGER_ADDRESS = /^Debugger listening on (ws:\/\/\S+)/;
+const DEBUGGER_FAILURE = /^Starting inspector on (.+) failed: (.+)/;
+
+export interface InspectionNews {
+  /** Told `ws://127.0.0.1:9229/…` whenever a process has opened its debugger. */
+  readonly listens: (address: string) => void;
+  /** Told that a process runs without a debugger, and why: `127.0.0.1:9229: address already in use`. */
+  readonly fails: (why: string) => void;
+}
 
 export interface EnvironmentLogOptions {
   readonly sink: LogSink;
   readonly clock: Clock;
   readonly group: string;
   readonly stream: string;
-  /** Told the address of a debugger that the process has opened. */
-  readonly debuggerListens?: ((address: string) => void) | undefined;
+  /** Told what the process says of its debugger. */
+  readonly inspection?: InspectionNews | undefined;
 }
 
 /** An environment's log stream. A line's event ends with a newline, as those of AWS do; a frame's is what it holds. */
@@ -97,12 +105,14 @@ export class EnvironmentLog {
   }
 
   #withoutChatter(lines: readonly string[]): readonly string[] {
-    const { debuggerListens } = this.#options;
-    if (debuggerListens === undefined) return lines;
+    const { inspection } = this.#options;
+    if (inspection === undefined) return lines;
     return lines.filter((line) => {
       const address = DEBUGGER_ADDRESS.exec(line)?.[1];
-      if (address !== undefined) debuggerListens(address);
-      return !DEBUGGER_CHATTER.test(line);
+      if (address !== undefined) inspection.listens(address);
+      const failure = DEBUGGER_FAILURE.exec(line);
+      if (failure !== null) inspection.fails(`${failure[1]}: ${failure[2]}`);
+      return failure === null && !DEBUGGER_CHATTER.test(line);
     });
   }
 }

@@ -5,7 +5,7 @@ import { NaetmulError } from '../../../errors.ts';
 import type { FunctionRevision } from '../model.ts';
 import type { Launch, LaunchPlace } from '../runtimes/launch.ts';
 import { type Ending, KILLED } from './endings.ts';
-import { EnvironmentLog } from './environment-log.ts';
+import { EnvironmentLog, type InspectionNews } from './environment-log.ts';
 import { Happenings } from './happenings.ts';
 import { MemoryWatch } from './memory.ts';
 import { RuntimeApi, type RuntimeEvent } from './runtime-api.ts';
@@ -25,9 +25,8 @@ export interface EnvironmentParts {
 }
 
 /** A debugger is let in: the process is never frozen, and nothing it does is limited in time or memory. */
-export interface Inspection {
+export interface Inspection extends InspectionNews {
   readonly port: number;
-  readonly listens: (address: string) => void;
 }
 
 export interface EnvironmentOptions {
@@ -83,7 +82,7 @@ export class Environment {
       clock: parts.clock,
       group: revision.logGroup,
       stream: this.#logStream,
-      debuggerListens: inspection?.listens,
+      inspection,
     });
     this.memory = new MemoryWatch(this.inspected ? undefined : revision.memoryMb * 1024 ** 2);
   }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type MachineTimer, machine } from '../../../clock/index.ts';
 import type { FunctionRevision } from '../model.ts';
 import { CodeStamp } from './code-stamp.ts';
-import { Environment, type EnvironmentParts } from './environment.ts';
+import { Environment, type EnvironmentParts, type Inspection } from './environment.ts';
 
 export interface FleetOptions {
   readonly parts: EnvironmentParts;
@@ -11,7 +11,7 @@ export interface FleetOptions {
   /** How many there may be at once, busy or idle. */
   readonly maxEnvironments: number;
   readonly idleLifeMs: number;
-  readonly inspect: InspectOptions | undefined;
+  readonly inspect: (InspectOptions & Inspection) | undefined;
 }
 
 export interface InspectOptions {

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -182,6 +184,26 @@ test('a debugger gets one environment that is neither frozen nor limited in time
   expect(inspected.lines.filter((line) => line.includes('ebugger'))).toEqual([]);
   const { webSocketDebuggerUrl } = await debuggerOf(addresses[0] ?? '');
   expect(webSocketDebuggerUrl).toBe(addresses[0]);
+});
+
+test('where the debugger is, or why there is none, is in the harness’s log and not in the function’s', async () => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  const { port } = taken.address() as AddressInfo;
+  const listens = () => undefined;
+  await using blocked = await hostBench({ inspect: { functionName: 'worker', port, listens } });
+  await blocked.ask();
+  await new Promise((resolve) => taken.close(resolve));
+  expect(blocked.warned).toEqual([
+    `worker runs without its debugger (127.0.0.1:${port}: address already in use): free the port, then start the bench again.`,
+  ]);
+  expect(blocked.lines.filter((line) => line.includes('inspector'))).toEqual([]);
+
+  await using inspected = await hostBench({ inspect: { functionName: 'worker', port: 0, listens } });
+  await inspected.ask();
+  expect(inspected.warned).toEqual([
+    expect.stringMatching(/^worker: a debugger can attach to ws:\/\/127\.0\.0\.1:\d+\//),
+  ]);
 });
 
 test('whatever way the harness ends, its functions end with it', async () => {

@@ -6,7 +6,7 @@ import type { Ledger } from '../../../ledger/index.ts';
 import type { FunctionRevision, LambdaHost } from '../model.ts';
 import type { Launch } from '../runtimes/index.ts';
 import { Admission } from './admission.ts';
-import type { HostPlace } from './environment.ts';
+import type { HostPlace, Inspection } from './environment.ts';
 import { Fleet, type InspectOptions } from './fleet.ts';
 import { FunctionMetrics } from './function-metrics.ts';
 import { Host } from './host.ts';
@@ -59,7 +59,7 @@ export function createLambdaHost(options: LambdaHostOptions): LambdaHost {
       dataDir,
       maxEnvironments: options.maxEnvironments ?? MAX_ENVIRONMENTS,
       idleLifeMs: options.idleLifeMs ?? IDLE_LIFE_MS,
-      inspect,
+      inspect: inspect && logged(inspect, log),
     }),
     admission: new Admission(options.accountConcurrency ?? ACCOUNT_CONCURRENCY),
     metrics: new FunctionMetrics(metrics),
@@ -68,4 +68,19 @@ export function createLambdaHost(options: LambdaHostOptions): LambdaHost {
     log,
     environments,
   });
+}
+
+/** The log has it too: who starts a bench in the background, or attaches later, sees nothing else. */
+function logged({ functionName, port, listens }: InspectOptions, log: Log): InspectOptions & Inspection {
+  return {
+    functionName,
+    port,
+    listens(address) {
+      log.info(`${functionName}: a debugger can attach to ${address}`);
+      listens(address);
+    },
+    fails(why) {
+      log.warn(`${functionName} runs without its debugger (${why}): free the port, then start the bench again.`);
+    },
+  };
 }
