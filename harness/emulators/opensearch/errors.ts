@@ -6,7 +6,6 @@ export const errors = {
   notFound: (name: string) => new AwsError('ResourceNotFoundException', `Domain not found: ${name}`, 409),
   invalid: (message: string) => new AwsError('ValidationException', message),
   invalidType: (message: string) => new AwsError('InvalidTypeException', message, 409),
-  disabled: (message: string) => new AwsError('DisabledOperationException', message, 409),
   /** What a member violates of the model's constraints, all at once, as AWS puts it. */
   violations: (found: readonly string[]) =>
     new AwsError(

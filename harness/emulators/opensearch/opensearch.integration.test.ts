@@ -282,6 +282,9 @@ describe('the access policy', () => {
     expect((await call('/open/_search', {}, 'pinpoint')).status).toBe(404);
     expect((await call('/%6Fpen/_search', {}, 'pinpoint')).status).toBe(404);
     expect((await call('/closed/_search', {}, 'pinpoint')).status).toBe(403);
+    expect((await put('/_%63luster/settings', {})).status).toBe(401);
+    // What is written with more slashes finds no handler in OpenSearch.
+    expect((await call('/open//_search')).status).toBe(400);
   });
 
   test('of single indices is kept where bodies may name none', async () => {

@@ -128,15 +128,11 @@ async function throughTo(
 }
 
 /** What a domain does not let through to its server, before the body is read. */
-function refusalOf(
-  request: EdgeRequest,
-  { path }: DomainRoute,
-  domain: Domain,
-  caller: Caller,
-): EdgeResponse | undefined {
+function refusalOf(request: EdgeRequest, route: DomainRoute, domain: Domain, caller: Caller): EdgeResponse | undefined {
   const { method, remoteAddress: sourceIp } = request;
+  const path = decoded(route.path);
   const action = `es:ESHttp${method.charAt(0)}${method.slice(1).toLowerCase()}`;
-  const resource = arnOf(domain) + decoded(path);
+  const resource = arnOf(domain) + path;
   const verdict = judge(domain.policy, { caller, action, resource, sourceIp });
   // IAM is not emulated: what identities of the domain's own account may do is taken to be everything.
   const mayByIdentity = caller !== 'anonymous' && caller.accountId === domain.accountId;
@@ -146,7 +142,7 @@ function refusalOf(
   }
   if (method === 'GET' || method === 'HEAD') return undefined;
   if (/^\/_cluster\/settings\/?$/.test(path)) return answers.payloadNotAllowed('/_cluster/settings');
-  return OF_THE_WHOLE_SERVER.test(decoded(path)) ? answers.notAllowed(decoded(path)) : undefined;
+  return OF_THE_WHOLE_SERVER.test(path) ? answers.notAllowed(path) : undefined;
 }
 
 /** What would change the server that all domains share, and outlive a reset; AWS lets nobody do it either. */

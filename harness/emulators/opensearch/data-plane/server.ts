@@ -1,5 +1,6 @@
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
+import { machine } from '../../../clock/index.ts';
 import { ClientGone, readAll } from '../../../edge/body.ts';
 
 /** The real OpenSearch, by its `http(s)://[user:password@]host[:port]` address. */
@@ -30,6 +31,8 @@ export class LostAnswer extends Error {
 
 /** Shorter than any server's own, so that a request never meets a connection that is just being closed. */
 const IDLE_CONNECTION_MS = 20_000;
+/** What is asked on our own account is little. Many indices at once take some seconds to go on a slow disk. */
+const ASK_WITHIN_MS = 30_000;
 const AGENT = { keepAlive: true, maxFreeSockets: 64, timeout: IDLE_CONNECTION_MS };
 
 /** The way to the real server, over connections that are kept. */
@@ -79,10 +82,19 @@ export class ServerConnection {
     return promise;
   }
 
-  /** Asks something of our own. Rejects as `send` does, and with LostAnswer for an answer that is cut off. */
+  /** Asks something of our own. Rejects as `send` does, and with Away when the server takes too long. */
   async ask(method: string, target: string): Promise<{ status: number; body: Buffer }> {
-    const answer = await this.send({ method, target });
-    return { status: answer.statusCode ?? 0, body: await wholeAnswer(answer) };
+    const patience = new AbortController();
+    const timer = machine.setTimer(ASK_WITHIN_MS, () => patience.abort());
+    try {
+      const answer = await this.send({ method, target, signal: patience.signal });
+      return { status: answer.statusCode ?? 0, body: await wholeAnswer(answer) };
+    } catch (error) {
+      if (!patience.signal.aborted) throw error;
+      throw new Away(`OpenSearch has not answered ${method} ${target} for ${ASK_WITHIN_MS / 1000} seconds.`);
+    } finally {
+      timer.cancel();
+    }
   }
 
   close(): void {
