@@ -3,7 +3,7 @@ import type { SeriesAnswer } from '../shared/api.ts';
 import { NO2_WARNING, type Sensor } from '../shared/sensors.ts';
 import { el, replace } from './dom.ts';
 import type { Formats } from './format.ts';
-import { type Lines, linesOf } from './lines.ts';
+import { type Lines, linesOf, lonelyPlaces } from './lines.ts';
 import { colorOf, cssColor } from './palette.ts';
 import { SENSOR_NAMES, type Texts } from './texts.ts';
 import { drawThreshold, drawWarnings } from './warning-marks.ts';
@@ -95,6 +95,7 @@ export class Chart {
       cursor: {
         sync: { key: SYNC, scales: ['x', null] },
         drag: { x: true, y: false, setScale: false },
+        y: false,
         points: { size: 7 },
       },
       select: { show: true, left: 0, top: 0, width: 0, height: 0 },
@@ -134,11 +135,23 @@ export class Chart {
   #series(): uPlot.Series[] {
     const { detectors, isBand } = this.#lines;
     const all = this.#context?.detectors ?? [];
-    const lines = detectors.map((groupid) => ({ stroke: cssColor(colorOf(groupid, all)), width: 1.75 }));
+    const lines = detectors.map((groupid) => ({
+      stroke: cssColor(colorOf(groupid, all)),
+      width: 1.75,
+      points: { show: true, size: 5, filter: this.#dots },
+    }));
     // The edges of the band have no line and no dots of their own.
     const edge = { stroke: 'transparent', width: 0, points: { show: false } };
     return isBand ? [...lines, edge, edge] : lines;
   }
+
+  /** Every value has a dot where there are few, and those that no line leads to always have. */
+  readonly #dots: uPlot.Series.Points.Filter = (plot, series, areFew) => {
+    const column = this.#lines.columns[series - 1] ?? [];
+    const width = plot.bbox.width / devicePixelRatio;
+    if (areFew && column.length * 12 < width) return null;
+    return lonelyPlaces(column);
+  };
 
   get #isNo2(): boolean {
     return this.#sensor === 'no2';
@@ -186,10 +199,8 @@ export class Chart {
         step === 3 && least != null && greatest != null && least !== greatest
           ? ` (${formats.value(least)} – ${formats.value(greatest)})`
           : '';
-      return [
-        el('span', { class: 'dot', 'data-line': colorOf(groupid, all).slice(2) }),
-        el('span', {}, `${formats.value(value)}${spread}`),
-      ];
+      const dot = el('span', { class: 'dot', 'data-line': colorOf(groupid, all).slice(2) });
+      return [el('span', { class: 'read' }, dot, `${formats.value(value)}${spread}`)];
     });
     replace(this.#readout, el('time', {}, formats.time(time)), ...parts);
   }

@@ -30,10 +30,27 @@ export function linesOf(detectors: readonly DetectorSeries[], sensor: Sensor, in
   const times = [...new Set(columns.flatMap((column) => [...column.keys()]))].sort((a, b) => a - b);
   return {
     times,
-    columns: columns.map((column) => times.map((time) => column.get(time))),
+    columns: columns.map((column) => onAxis(times, column)),
     detectors: shown.map((detector) => detector.groupid),
     isBand,
   };
+}
+
+/** A gap goes on until the line's next value, also at the times of other lines. */
+function onAxis(times: readonly number[], places: ReadonlyMap<number, number | null>): Column {
+  let isGap = false;
+  return times.map((time) => {
+    const value = places.get(time);
+    if (value !== undefined) isGap = value === null;
+    return value === undefined && isGap ? null : value;
+  });
+}
+
+/** Where values stand alone between gaps, so that no line shows them. */
+export function lonelyPlaces(column: Column): number[] {
+  const known = column.flatMap((value, index) => (value === undefined ? [] : [{ value, index }]));
+  const isNone = (at: number) => (known[at]?.value ?? null) === null;
+  return known.flatMap(({ value, index }, at) => (value !== null && isNone(at - 1) && isNone(at + 1) ? [index] : []));
 }
 
 /** Times at which a line is interrupted. */

@@ -25,6 +25,7 @@ const ASK_AFTER_MESSAGE = 1_200;
 const WORTH_TELLING = 30_000;
 
 const THEMES: readonly Theme[] = ['system', 'light', 'dark'];
+const THEME_SIGNS: Readonly<Record<Theme, string>> = { system: '◐', light: '☀', dark: '☾' };
 
 const settings = loadSettings();
 const clock = new ServerClock();
@@ -138,7 +139,10 @@ function translate(): void {
   }
   byId('language').textContent = texts.languageSwitch;
   byId('language').lang = settings.language === 'ko' ? 'en' : 'ko';
-  byId('theme').textContent = texts.themeSwitch[settings.theme];
+  const theme = byId('theme');
+  theme.textContent = THEME_SIGNS[settings.theme];
+  theme.title = texts.themeSwitch[settings.theme];
+  theme.setAttribute('aria-label', theme.title);
 }
 
 byId('language').addEventListener('click', () => {

@@ -61,7 +61,12 @@ function shownValue({ sensors }: Detector, sensor: Sensor, texts: Texts, formats
   return el(
     'div',
     { class: `value${isAlarm ? ' alarm' : ''}`, title: latest?.sensorid && texts.sensor(latest.sensorid) },
-    el('dt', {}, SENSOR_NAMES[sensor], isAlarm ? el('strong', {}, ` ▲ ${texts.warning}`) : undefined),
+    el(
+      'dt',
+      {},
+      SENSOR_NAMES[sensor],
+      isAlarm ? el('strong', {}, ' ▲', el('span', {}, ` ${texts.warning}`)) : undefined,
+    ),
     el('dd', latest === undefined ? { 'aria-label': texts.noValue } : {}, shown),
   );
 }

@@ -84,7 +84,7 @@ export class Toolbar {
       name.prepend(el('span', { class: 'dot', 'data-line': colorOf(groupid, detectors).slice(2) }));
       return name;
     });
-    replace(this.#detectors, all, ...each);
+    replace(this.#detectors, ...(detectors.length === 0 ? [] : [all, ...each]));
     replace(
       this.#form,
       el('label', {}, texts.from, this.#from),
