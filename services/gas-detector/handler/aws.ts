@@ -6,8 +6,8 @@ import type { Ask } from './store.ts';
 import type { Parts } from './take.ts';
 
 /**
- * How long others are waited for, in ms. A post may need a warning or OpenSearch and then the queue, and then the
- * message: with these at most 16 s, and the function has 25.
+ * How long others are waited for, in ms. A post may need OpenSearch twice, then the queue, then IoT: with these about
+ * 20 s in all, and the function has 25.
  */
 const CONNECT_WITHIN_MS = 1_000;
 const ANSWER_WITHIN_MS = 2_000;

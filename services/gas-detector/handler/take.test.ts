@@ -17,6 +17,8 @@ const AWAY = 'failure: unavailable: OpenSearch is away; the reading is kept and 
 const GONE = 'failure: unavailable: the reading could not be stored; send it again';
 const UNHEARD = 'failure: unavailable: the reading is stored, but the subscribers could not be told; send it again';
 
+const UNWARNED = 'failure: unavailable: the subscribers could not be warned; send it again';
+
 interface Script {
   readonly store?: Error;
   readonly wait?: Error;
@@ -74,10 +76,9 @@ test('one that says its own date is dated anew', async () => {
 });
 
 test('from 88 on there is a warning besides, once', async () => {
-  const { published, stored, answer } = (await taken(HIGH)) as Awaited<ReturnType<typeof taken>> & { answer: unknown };
-  expect(published).toEqual([WARNING, { msg: 'success' }]);
-  expect(stored).toHaveLength(1);
-  expect(answer).toEqual({ msg: 'success' });
+  const outcome = await taken(HIGH);
+  expect(outcome).toMatchObject({ answer: { msg: 'success' }, published: [WARNING, { msg: 'success' }] });
+  expect(outcome.stored).toHaveLength(1);
 });
 
 test('a bad reading is not stored, and subscribers and caller are told why', async () => {
@@ -125,23 +126,29 @@ describe('while OpenSearch is away', () => {
 });
 
 describe('while IoT is away', () => {
+  const deaf = () => true;
+
   test('a reading is stored, and the caller is to send it again', async () => {
-    const { error, stored, published } = (await taken(HIGH, { deaf: () => true })) as never as Record<string, unknown>;
-    expect({ error, published }).toEqual({ error: UNHEARD, published: [] });
-    expect(stored).toHaveLength(1);
+    const outcome = await taken(GOOD, { deaf });
+    expect(outcome).toMatchObject({ error: UNHEARD, published: [] });
+    expect(outcome.stored).toHaveLength(1);
   });
 
-  test('for the warning alone, the caller is told nevertheless', async () => {
-    const outcome = await taken(HIGH, { deaf: (message) => 'warning' in message });
-    expect(outcome).toMatchObject({ error: UNHEARD, published: [{ msg: 'success' }] });
+  test('a warning that is not taken makes the caller send again, also if the reading is stored, waits or is bad', async () => {
+    const both = JSON.stringify({ ...JSON.parse(HIGH), co: undefined });
+    for (const event of [HIGH, both]) expect(await taken(event, { deaf })).toMatchObject({ error: UNWARNED });
+    const away = await taken(HIGH, { deaf, store: new Error('away') });
+    expect(away).toMatchObject({ error: UNWARNED, waiting: [{ date: NOW.toISOString() }] });
+    const onlyTheWarning = await taken(both, { deaf: (message) => 'warning' in message });
+    expect(onlyTheWarning).toMatchObject({ error: UNWARNED, published: [{ msg: UNWARNED }] });
   });
 
   test('a bad reading is bad', async () => {
-    expect(await taken(BAD, { deaf: () => true })).toMatchObject({ error: 'failure: bad reading: no2 is missing' });
+    expect(await taken(BAD, { deaf })).toMatchObject({ error: 'failure: bad reading: no2 is missing' });
   });
 
   test('and OpenSearch too, the reading waits', async () => {
-    const outcome = await taken(GOOD, { deaf: () => true, store: new Error('away') });
+    const outcome = await taken(GOOD, { deaf, store: new Error('away') });
     expect(outcome).toMatchObject({ error: AWAY, waiting: [{ date: NOW.toISOString() }] });
   });
 });

@@ -37,15 +37,15 @@ export async function take(event: unknown, parts: Parts): Promise<Message> {
     verdict.warning ? tell({ warning: 'no2 warning' }, parts) : true,
     verdict.good ? keep({ ...verdict.reading, date: parts.now().toISOString() }, parts) : undefined,
   ]);
-  const said = verdict.good ? failure : new Failure('bad reading', verdict.reason);
   if (!verdict.good) parts.log('warn', 'A bad reading', { reason: verdict.reason });
+  const outcome = verdict.good ? failure : new Failure('bad reading', verdict.reason);
+  // Of a bad reading, too, the warning must come: its caller is to try again.
+  const said = warned ? outcome : new Failure('unavailable', 'the subscribers could not be warned; send it again');
   const message = { msg: said?.message ?? 'success' };
   const told = await tell(message, parts);
   if (said) throw said;
-  if (!told || !warned) {
-    throw new Failure('unavailable', 'the reading is stored, but the subscribers could not be told; send it again');
-  }
-  return message;
+  if (told) return message;
+  throw new Failure('unavailable', 'the reading is stored, but the subscribers could not be told; send it again');
 }
 
 /** Stores a reading, or lets it wait. Undefined when it is stored. */
