@@ -32,7 +32,7 @@ export interface LambdaHostOptions {
   registerChild?(child: { readonly pid: number; readonly name: string }): void;
   /** Invocations under way at once of all functions that have nothing reserved; more are refused. Default 1,000. */
   readonly accountConcurrency?: number;
-  /** Environments at once; beyond, invocations wait. Default 24. */
+  /** Environments at once; beyond, invocations wait. Default: four for each of the machine's cores, at least 8. */
   readonly maxEnvironments?: number;
   /** How long an idle environment is kept, in ms of the machine's time. Default 5 min. */
   readonly idleLifeMs?: number;

@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /**
  * What a response may have, in bytes: 6 MB and 100 bytes more, as AWS's runtime interface emulator has it
  * (`interop.MaxPayloadSize`) and AWS's error message says.
@@ -11,8 +13,11 @@ export const LOG_TAIL_BYTES = 4 * 1024;
 export const MAX_LOG_LINE_BYTES = 256 * 1024;
 /** An account's concurrency until it asks for more (AWS docs, lambda-concurrency). */
 export const ACCOUNT_CONCURRENCY = 1_000;
-/** How many environments run on this machine at once unless told otherwise. */
-export const MAX_ENVIRONMENTS = 24;
+/**
+ * How many environments run on this machine at once unless told otherwise. More of them would only take each other's
+ * turns, and a burst would begin with as many cold starts.
+ */
+export const MAX_ENVIRONMENTS = Math.max(8, 4 * availableParallelism());
 /** How long a warm environment waits for work, in ms of the machine's time. */
 export const IDLE_LIFE_MS = 5 * 60_000;
 /** Pause between two looks at the memory of a process that runs an invocation, in ms. */
