@@ -82,8 +82,9 @@ export async function createSpeaker(rules: MqttRules): Promise<Speaker> {
     authorizeForward: (client, packet) => (admitted.get(client)?.handler.mayReceive(packet.topic) ? packet : null),
     published(packet, client: Client | null, done) {
       const handler = client && admitted.get(client)?.handler;
-      if (!handler || packet.topic === DISCARDED.topic) done(null);
-      else handler.published(messageOf(packet), () => done(null));
+      if (handler && packet.topic !== DISCARDED.topic) handler.published(messageOf(packet));
+      // The client may send more when what it has sent is written. It does not wait for those who do not read.
+      setImmediate(done, null);
     },
   });
   broker.on('client', (client) => {
@@ -147,16 +148,20 @@ function messageOf({ topic, payload, qos = 0, retain = false }: WirePacket): Mes
 
 interface WirePacket extends Pick<PublishPacket, 'topic' | 'payload'>, Partial<Pick<PublishPacket, 'qos' | 'retain'>> {}
 
+const nothingMore = () => undefined;
+
 function linkTo(client: Client): ClientLink {
   return {
-    send({ topic, payload, qos, sequence }, written) {
+    send(message) {
       if (client.conn.writableLength > MAX_BACKLOG_BYTES) {
-        client.conn.destroy(new Error('The client is too far behind.'));
-        written();
+        client.conn.destroy();
         return;
       }
-      const packet = { cmd: 'publish', topic, payload, qos, retain: false, dup: false } as const;
-      client.publish(sequence === undefined ? packet : Object.assign(packet, numbered(sequence)), written);
+      const { sequence } = message;
+      // Aedes makes its own packet of it, and fills in what is missing.
+      const packet: Partial<AedesPublishPacket> =
+        sequence === undefined ? message : { ...message, ...numbered(sequence) };
+      client.publish(packet as AedesPublishPacket, nothingMore);
     },
     close: () => client.conn.destroy(),
   };

@@ -1,13 +1,13 @@
 import type { EmulatorContext } from '../../../edge/emulator.ts';
 import type { MetricSink } from '../../../edge/sinks.ts';
-import { ids } from '../../../ledger/index.ts';
+import { ids, type LedgerId } from '../../../ledger/index.ts';
 import type { MessageBroker, Principal, PublishedMessage, Registry, RetainedMessage } from '../model.ts';
 import { connectProblem, effectiveKeepAlive } from './connect.ts';
 import { Connection, type Hub, messageProblem } from './connection.ts';
 import { type Delivery, Journal } from './journal.ts';
 import { PUBLISHES_PER_SECOND } from './limits.ts';
 import { type DisconnectReason, type LifecycleEvent, Presence, type Present } from './presence.ts';
-import type { ConnectAnswer, ConnectRequest, Message, MqttRules, MqttServer, Peer } from './server.ts';
+import type { ConnectAnswer, ConnectRequest, Message, MqttRules, MqttServer, OutgoingMessage, Peer } from './server.ts';
 import { Sessions } from './sessions.ts';
 import { isBasicIngest, isExact } from './topics.ts';
 
@@ -56,7 +56,7 @@ export class IotBroker implements MessageBroker {
       withinRate: (connection) => options.limitPublishRate !== true || this.#withinRate(connection),
       opened: (connection) => this.#opened(connection),
       closed: (connection, reason) => this.#closed(connection, reason),
-      route: (message, done) => this.#take(message, done),
+      route: (message) => this.#take(message),
     };
     this.#rules = {
       admits: (peer) => this.#admits(peer),
@@ -92,7 +92,7 @@ export class IotBroker implements MessageBroker {
   async publish(message: PublishedMessage): Promise<void> {
     const problem = messageProblem(message);
     if (problem !== undefined) throw new Error(`Nobody may publish to ${message.topic}: ${problem}.`);
-    this.#take(message, () => undefined);
+    this.#take(message);
   }
 
   retained(topic: string): RetainedMessage | undefined {
@@ -207,22 +207,18 @@ export class IotBroker implements MessageBroker {
   }
 
   /** Takes a message in: retains it, hands it out, writes it down, and tells the listeners. */
-  #take(message: PublishedMessage, done: () => void): void {
+  #take(message: PublishedMessage): void {
     const id = ids.message(this.#context.random.uuid());
     this.#retain(message);
-    const delivery = isBasicIngest(message.topic) ? NOBODY : this.#deliver(message, id, done);
-    if (delivery.deliveredTo.length === 0) done();
+    const delivery = isBasicIngest(message.topic) ? NOBODY : this.#deliver(message, id);
     this.#tell({ ...message, cause: this.#journal.published(message, id, delivery) });
   }
 
-  /** @param done called once, when the first subscriber has the message; never when there is none */
-  #deliver({ topic, payload, qos }: PublishedMessage, id: string, done: () => void): Delivery {
+  #deliver({ topic, payload, qos }: PublishedMessage, id: LedgerId): Delivery {
     const delivery = { deliveredTo: [] as string[], keptFor: [] as string[], withheldFrom: [] as string[] };
-    let waiting = true;
-    const written = () => {
-      if (waiting) done();
-      waiting = false;
-    };
+    // One message for all who have no session that keeps it: they may be many.
+    const unkept = (each: 0 | 1): OutgoingMessage => ({ topic, payload, qos: each, sequence: undefined });
+    const common = [unkept(0), unkept(1)] as const;
     for (const [session, subscribedQos] of this.#sessions.subscribedTo(topic)) {
       const { clientId, connection } = session;
       if (connection && !connection.mayReceive(topic)) {
@@ -234,7 +230,7 @@ export class IotBroker implements MessageBroker {
       const kept = keeps ? this.#sessions.keep(session, topic, payload, id) : undefined;
       if (connection?.takesMessages) {
         delivery.deliveredTo.push(clientId);
-        connection.send({ topic, payload, qos: deliveredQos, sequence: kept?.sequence }, written);
+        connection.send(kept ? { topic, payload, qos: 1, sequence: kept.sequence } : common[deliveredQos]);
       } else if (kept) {
         delivery.keptFor.push(clientId);
       }
@@ -260,7 +256,7 @@ export class IotBroker implements MessageBroker {
   #announce(event: LifecycleEvent | undefined): void {
     if (!event) return;
     const message = { ...event, qos: 1, retain: false, clientId: undefined } as const;
-    this.#deliver(message, ids.message(this.#context.random.uuid()), () => undefined);
+    this.#deliver(message, ids.message(this.#context.random.uuid()));
     this.#tell(message);
   }
 

@@ -30,8 +30,8 @@ export interface Hub {
   withinRate(connection: Connection): boolean;
   opened(connection: Connection): void;
   closed(connection: Connection, reason: DisconnectReason): void;
-  /** Hands a message to everybody who gets it; `done` is called when one of them has it. */
-  route(message: PublishedMessage, done: () => void): void;
+  /** Hands a message to everybody who gets it. */
+  route(message: PublishedMessage): void;
 }
 
 /** One client that was let in, and what AWS IoT's rules make of what it sends. */
@@ -155,12 +155,12 @@ export class Connection implements ConnectionHandler {
     return this.#hub.withinRate(this) ? 'accepted' : 'discard';
   }
 
-  published(message: Message, done: () => void): void {
+  published(message: Message): void {
     const { topic, payload, retain } = message;
     // A slice of what came over the socket would keep all of it in memory.
     const own = Buffer.from(payload);
     const qos = message.qos === 0 ? 0 : 1;
-    this.#hub.route({ topic, payload: own, qos, retain, clientId: this.clientId }, done);
+    this.#hub.route({ topic, payload: own, qos, retain, clientId: this.clientId });
   }
 
   mayReceive(topic: string): boolean {
@@ -172,8 +172,8 @@ export class Connection implements ConnectionHandler {
     return this.#takesMessages && this.#reason === undefined;
   }
 
-  send(message: OutgoingMessage, written: () => void): void {
-    this.#link?.send(message, written);
+  send(message: OutgoingMessage): void {
+    this.#link?.send(message);
   }
 
   sent(sequence: number, packetId: number): void {

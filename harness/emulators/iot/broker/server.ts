@@ -93,11 +93,8 @@ export interface ConnectionHandler {
   unsubscribe(filters: readonly string[]): void;
   /** Asked before a PUBLISH is acknowledged, and before a will is published. */
   mayPublish(message: Message): PublishAnswer;
-  /**
-   * The message was taken in. `done` is called when the client may send more: as soon as one of those who get the
-   * message has it, so that a fast publisher waits for the fastest of its readers, and never for a slow one.
-   */
-  published(message: Message, done: () => void): void;
+  /** The message was taken in. */
+  published(message: Message): void;
   /** Asked before a retained or queued message is sent. */
   mayReceive(topic: string): boolean;
   /** A queued message goes out under this packet identifier. */
@@ -108,8 +105,8 @@ export interface ConnectionHandler {
 
 /** The way to a client that is connected. */
 export interface ClientLink {
-  /** `written` is called when the message is on its way, or will never be. */
-  send(message: OutgoingMessage, written: () => void): void;
+  /** Returns at once, however slowly the client reads; a client that is very far behind is disconnected. */
+  send(message: OutgoingMessage): void;
   close(): void;
 }
 
