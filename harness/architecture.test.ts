@@ -5,11 +5,12 @@ import { expect, test } from 'vitest';
 const ROOT = resolve(import.meta.dirname, '..');
 const IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*'(\.{1,2}\/[^']+)'/g;
 
-/** Every relative import of every source file, as pairs of paths from the project's root. */
+/** Tests, and `testing.ts`, in which tests keep what they share. */
+const OF_TESTS = /(?:\.test|\/testing)\.ts$/;
+
+/** Every relative import of every source file but those of tests, as pairs of paths from the project's root. */
 function imports(): [from: string, to: string][] {
-  const files = globSync('{harness,services,scenarios}/**/*.ts', { cwd: ROOT }).filter(
-    (file) => !file.endsWith('.test.ts'),
-  );
+  const files = globSync('{harness,services,scenarios}/**/*.ts', { cwd: ROOT }).filter((file) => !OF_TESTS.test(file));
   return files.flatMap((file) =>
     [...readFileSync(join(ROOT, file), 'utf8').matchAll(IMPORT)].map(([, target]): [string, string] => [
       file.split(sep).join(posix.sep),

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { lambdaPython } from '../../engines/lambda-python/index.ts';
 import { localstackTool } from '../../engines/localstack/index.ts';
 import { cacheFolder } from '../../engines/setup/cache-folder.ts';
-import { type Bench, foreignBench, type Zip } from './foreign-clients/bench.ts';
 import {
   arnOf,
   CONSUMER,
@@ -18,6 +17,7 @@ import {
   UUID,
   uuid,
 } from './foreign-clients/shapes.ts';
+import { type Bench, foreignBench, type Zip } from './foreign-clients/testing.ts';
 
 /** boto3 makes, runs and maps functions. What other clients do is tested in the folder foreign-clients. */
 let bench: Bench;

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { localstackTool } from '../../../engines/localstack/index.ts';
-import { type Answer, type Bench, foreignBench, type Zip } from './bench.ts';
 import { arnOf, CONSUMER, CREATING, described, mapped, md5, queueArn, ROLE, SOURCE, uuid } from './shapes.ts';
+import { type Answer, type Bench, foreignBench, type Zip } from './testing.ts';
 
 /** The AWS CLI, version 1. */
 let bench: Bench;

@@ -2,9 +2,9 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { localstackTool } from '../../../engines/localstack/index.ts';
-import { type Bench, foreignBench } from './bench.ts';
 import { attachDebugger } from './debugger.ts';
 import { jsonOf, ROLE, SOURCE } from './shapes.ts';
+import { type Bench, foreignBench } from './testing.ts';
 
 /** What an editor or Chrome does with a function that may be inspected. */
 let bench: Bench;

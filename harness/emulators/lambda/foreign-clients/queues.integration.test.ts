@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { localstackTool } from '../../../engines/localstack/index.ts';
-import { ACCOUNT, type Answer, type Bench, foreignBench } from './bench.ts';
 import { md5, queueArn, uuid } from './shapes.ts';
+import { ACCOUNT, type Answer, type Bench, foreignBench } from './testing.ts';
 
 /** SQS as boto3 speaks it, in JSON, and as it did until 2023, by form and XML. */
 let bench: Bench;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect } from 'vitest';
-import { ACCOUNT, REGION, type Zip } from './bench.ts';
+import { ACCOUNT, REGION, type Zip } from './testing.ts';
 
 /** The handler of most tests: says what it was asked, and goes wrong in the ways that it is asked to. */
 export const SOURCE = `

@@ -8,7 +8,7 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { lambdaPython } from '../../../engines/lambda-python/index.ts';
 import { cacheFolder } from '../../../engines/setup/cache-folder.ts';
-import { FUNCTION, queueArn, type RecordedBench, recordedBench, UUID } from './bench.ts';
+import { FUNCTION, queueArn, type RecordedBench, recordedBench, UUID } from './testing.ts';
 
 /** Asynchronous invocations, their retries, dead-letter queues and destinations, as AWS was recorded. */
 let bench: RecordedBench;

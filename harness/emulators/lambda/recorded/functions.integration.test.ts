@@ -13,7 +13,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { ROLE, ZIP, zipOf } from '../test-support.ts';
-import { answer, FUNCTION, type RecordedBench, recordedBench, refusal, refused, UUID } from './bench.ts';
+import { answer, FUNCTION, type RecordedBench, recordedBench, refusal, refused, UUID } from './testing.ts';
 
 /** Functions, their code and their configuration, as AWS was recorded to show and to refuse them. */
 let bench: RecordedBench;

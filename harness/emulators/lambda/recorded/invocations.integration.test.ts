@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { zipOf } from '../test-support.ts';
-import { FUNCTION, type RecordedBench, recordedBench, refusal, refused, UUID } from './bench.ts';
+import { FUNCTION, type RecordedBench, recordedBench, refusal, refused, UUID } from './testing.ts';
 
 /** Invocations of Node functions and of OS-only runtimes, as AWS was recorded to answer and to log them. */
 let bench: RecordedBench;

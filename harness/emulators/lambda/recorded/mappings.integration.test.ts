@@ -8,7 +8,7 @@ import {
   UpdateEventSourceMappingCommand,
 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { answer, FUNCTION, queueArn, type RecordedBench, recordedBench, refusal, refused, UUID } from './bench.ts';
+import { answer, FUNCTION, queueArn, type RecordedBench, recordedBench, refusal, refused, UUID } from './testing.ts';
 
 /** Event source mappings of queues, as AWS was recorded to show and to refuse them. */
 let bench: RecordedBench;

@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ROLE, ZIP } from '../test-support.ts';
-import { FUNCTION, type RecordedBench, type Refusal, recordedBench, refusal, refused } from './bench.ts';
+import { FUNCTION, type RecordedBench, type Refusal, recordedBench, refusal, refused } from './testing.ts';
 
 /** How functions may be named, and what AWS was recorded to say of names that are none. */
 let bench: RecordedBench;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { lambdaPython } from '../../../engines/lambda-python/index.ts';
 import { cacheFolder } from '../../../engines/setup/cache-folder.ts';
 import { zipOf } from '../test-support.ts';
-import { FUNCTION, type RecordedBench, recordedBench, UUID } from './bench.ts';
+import { FUNCTION, type RecordedBench, recordedBench, UUID } from './testing.ts';
 
 /** Invocations of Python functions, as AWS was recorded to answer and to log them. */
 let bench: RecordedBench;

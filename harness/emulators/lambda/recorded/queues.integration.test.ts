@@ -7,7 +7,7 @@ import {
   SendMessageCommand,
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Changes, queueArn, type RecordedBench, recordedBench } from './bench.ts';
+import { type Changes, queueArn, type RecordedBench, recordedBench } from './testing.ts';
 
 /** What mappings of queues do with messages, as AWS was recorded. */
 let bench: RecordedBench;

@@ -25,7 +25,7 @@ import {
   type UpdateFunctionEventInvokeConfigRequest,
 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { answer, FUNCTION, type RecordedBench, recordedBench, refusal, refused, UUID } from './bench.ts';
+import { answer, FUNCTION, type RecordedBench, recordedBench, refusal, refused, UUID } from './testing.ts';
 
 /** What can be set about a function besides its configuration, as AWS was recorded to answer. */
 let bench: RecordedBench;
