@@ -1,4 +1,12 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+import { findChromium } from './services/gas-detector/web/testing/chromium.ts';
+
+const hasBrowser = findChromium() !== undefined;
+if (!hasBrowser) {
+  console.warn(
+    'There is no Chromium on the PATH: tests of pages in a browser are left out. Install it (apt-get install chromium), or name one in CHROMIUM.',
+  );
+}
 
 export default defineConfig({
   test: {
@@ -14,6 +22,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['{harness,services}/**/*.integration.test.ts'],
+          exclude: [...configDefaults.exclude, ...(hasBrowser ? [] : ['**/*.browser.integration.test.ts'])],
           testTimeout: 120_000,
           hookTimeout: 300_000,
           fileParallelism: false,

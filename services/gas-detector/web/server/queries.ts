@@ -62,8 +62,8 @@ export function warningsQuery(fields: Fields, range: Range, groupid?: string): B
     size: MAX_WARNINGS,
     track_total_hits: true,
     query: { bool: { filter: [within(range), reached, ...ofDetector(fields, groupid)] } },
-    sort: [{ date: 'desc' }],
-    _source: ['date', 'groupid', 'no2'],
+    sort: [{ date: 'desc' }, { [fields.groupid ?? '_doc']: 'asc' }],
+    _source: ['groupid', 'no2'],
   };
 }
 
