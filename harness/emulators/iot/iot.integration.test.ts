@@ -205,6 +205,15 @@ describe.each<PythonClient>(['paho_device', 'awsiotsdk_device'])('%s with the fi
     expect(await run()).toEqual({ code: 0, stdout: '냇물\n', stderr: '' });
   });
 
+  test('does so, too, where many do at once: it may subscribe the moment it is connected', async () => {
+    await device('pi-1');
+    const runs = Array.from({ length: 12 }, (_, n) =>
+      runDevice(client, folder, `${client}-${n}`, `pi/${n}`, String(n)),
+    );
+    const failed = (await Promise.all(runs)).filter(({ code, stdout }, n) => code !== 0 || stdout !== `${n}\n`);
+    expect(failed).toEqual([]);
+  });
+
   test('is refused with the certificate of another authority', async () => {
     await device('pi-1');
     const { cert, key } = await deviceCredentials('pi-1');
