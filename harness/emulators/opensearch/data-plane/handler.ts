@@ -103,6 +103,8 @@ async function throughTo(
   await indices.check(domain, targets.named);
   await indices.claim(domain, targets.created);
 
+  const asset = assetOf(method, targets);
+  const isOurs = asset !== undefined && (await indices.isOurs(asset));
   const path = narrowed(method, route.path, targets, indices.foreignTo(domain));
   const isRead = method === 'GET' || method === 'HEAD';
   const hasBody = body.length > 0 || headers['content-length'] !== undefined;
@@ -116,7 +118,8 @@ async function throughTo(
   });
   const status = answer.statusCode ?? 502;
   const response = { status, headers: {}, rawHeaders: endToEnd(answer.rawHeaders) };
-  if (status < 300) followUp(domains, domain, method, targets);
+  if (status < 300 && isOurs) indices.addAsset(domain, asset);
+  if (status < 300 && method === 'DELETE') noteDeletion(domains, domain, targets);
   const rollsOver = targets.api === '_rollover' && status < 300;
   if (!isNoted && !rollsOver) return { ...response, body: answer };
 
@@ -152,16 +155,15 @@ const OF_THE_WHOLE_SERVER = /^\/_(?:cluster|dangling|nodes|remotestore|snapshot)
 const ASSET =
   /^(?:_template|_index_template|_component_template|_data_stream|_scripts|_ingest\/pipeline|_search\/pipeline)\/[^/]+$/;
 
-function followUp(domains: Domains, domain: Domain, method: string, targets: Targets): void {
-  const { indices } = domains;
-  const { segments, expressions } = targets;
-  if (method === 'DELETE' && expressions.length > 0 && segments.length === 1) {
-    domains.noteGone(indices.release(domain, expressions), `The index was deleted through the domain ${domain.name}.`);
-  }
+function assetOf(method: string, { segments }: Targets): string | undefined {
   const isPut = method === 'PUT' || method === 'POST';
-  if (isPut && ASSET.test(segments.join('/'))) {
-    indices.addAsset(domain, `/${segments.map(encodeURIComponent).join('/')}`);
-  }
+  return isPut && ASSET.test(segments.join('/')) ? `/${segments.map(encodeURIComponent).join('/')}` : undefined;
+}
+
+function noteDeletion(domains: Domains, domain: Domain, { segments, expressions }: Targets): void {
+  if (expressions.length === 0 || segments.length !== 1) return;
+  const gone = domains.indices.release(domain, expressions);
+  domains.noteGone(gone, `The index was deleted through the domain ${domain.name}.`);
 }
 
 function noteRollover({ indices }: Domains, domain: Domain, body: Buffer): void {

@@ -38,8 +38,8 @@ export class Indices {
   }
 
   /** Removes what could not be removed before; rejects with Away while that is still so. */
-  async tidy(): Promise<void> {
-    if (this.#leftovers.size > 0) await this.#sweep();
+  tidy(): Promise<void> {
+    return this.#sweep();
   }
 
   /** @throws IndexClash for a name, or an alias, of another domain's index */
@@ -75,6 +75,11 @@ export class Indices {
   /** Takes note of an index that the server has made by itself for the domain. */
   add(domain: Domain, name: string): void {
     if (!this.#owners.has(name)) this.#owners.set(name, domain);
+  }
+
+  /** Whether there is nothing yet at the path of a template or the like, or what is there is a domain's. */
+  async isOurs(path: string): Promise<boolean> {
+    return this.#assets.has(path) || (await this.#server.ask('GET', path)).status === 404;
   }
 
   /** Takes note of something that must be removed with the domain. */
@@ -121,26 +126,44 @@ export class Indices {
 
   /** Removes what is left over; an index template only when its data streams are gone. */
   async #sweep(): Promise<void> {
-    const assets = [...this.#leftovers].filter((one) => one.startsWith('/'));
-    const streams = assets.filter((path) => path.startsWith('/_data_stream/'));
-    for (const path of streams) await this.#delete(path, [path]);
-    const indices = [...this.#leftovers].filter((one) => !one.startsWith('/'));
-    for (let at = 0; at < indices.length; at += NAMES_AT_ONCE) {
-      const some = indices.slice(at, at + NAMES_AT_ONCE);
-      const list = some.map(encodeURIComponent).join(',');
-      await this.#delete(`/${list}?ignore_unavailable=true&expand_wildcards=none`, some);
+    if (this.#leftovers.size === 0) return;
+    for (const name of await this.#dataStreams()) {
+      const path = `/_data_stream/${encodeURIComponent(name)}`;
+      if (this.#leftovers.has(name) || this.#leftovers.has(path)) await this.#delete(path, [name, path]);
     }
-    const rest = assets.filter((path) => !streams.includes(path));
+    const isAsset = (one: string) => one.startsWith('/');
+    const indices = [...this.#leftovers].filter((one) => !isAsset(one));
+    for (let at = 0; at < indices.length; at += NAMES_AT_ONCE) {
+      await this.#deleteIndices(indices.slice(at, at + NAMES_AT_ONCE));
+    }
+    const assets = [...this.#leftovers].filter(isAsset);
     // A component may be part of a template.
-    rest.sort((a, b) => Number(a.startsWith('/_component_')) - Number(b.startsWith('/_component_')));
-    for (const path of rest) await this.#delete(path, [path]);
+    assets.sort((a, b) => Number(a.startsWith('/_component_')) - Number(b.startsWith('/_component_')));
+    for (const path of assets) await this.#delete(path, [path]);
   }
 
-  async #delete(target: string, what: readonly string[]): Promise<void> {
+  async #deleteIndices(names: readonly string[]): Promise<void> {
+    const list = names.map(encodeURIComponent).join(',');
+    const isDone = await this.#delete(`/${list}?ignore_unavailable=true&expand_wildcards=none`, names);
+    // One that cannot go keeps all of the list.
+    if (!isDone && names.length > 1) for (const name of names) await this.#deleteIndices([name]);
+  }
+
+  /** A first document may have made a data stream instead of an index. */
+  async #dataStreams(): Promise<readonly string[]> {
+    const { status, body } = await this.#server.ask('GET', '/_data_stream');
+    if (status !== 200) return [];
+    const { data_streams: streams = [] } = JSON.parse(body.toString()) as { data_streams?: { name: string }[] };
+    return streams.map(({ name }) => name);
+  }
+
+  async #delete(target: string, what: readonly string[]): Promise<boolean> {
     const { status, body } = await this.#server.ask('DELETE', target);
     if (status >= 500 || status === 429) throw new Away(`OpenSearch answered ${status}: ${body.toString()}`);
-    if (status >= 400 && status !== 404) this.#log.warn(`OpenSearch keeps ${what.join(', ')}: ${body.toString()}`);
     for (const one of what) this.#leftovers.delete(one);
+    if (status < 400 || status === 404) return true;
+    this.#log.warn(`OpenSearch keeps ${what.join(', ')}: ${body.toString()}`);
+    return false;
   }
 
   #refuse(name: string, domain: Domain): void {

@@ -82,7 +82,7 @@ export class ServerConnection {
     return promise;
   }
 
-  /** Asks something of our own. Rejects as `send` does, and with Away when the server takes too long. */
+  /** Asks something of our own. Rejects with Away, also when the server takes too long. */
   async ask(method: string, target: string): Promise<{ status: number; body: Buffer }> {
     const patience = new AbortController();
     const timer = machine.setTimer(ASK_WITHIN_MS, () => patience.abort());
@@ -90,8 +90,8 @@ export class ServerConnection {
       const answer = await this.send({ method, target, signal: patience.signal });
       return { status: answer.statusCode ?? 0, body: await wholeAnswer(answer) };
     } catch (error) {
-      if (!patience.signal.aborted) throw error;
-      throw new Away(`OpenSearch has not answered ${method} ${target} for ${ASK_WITHIN_MS / 1000} seconds.`);
+      const reason = patience.signal.aborted ? `no answer within ${ASK_WITHIN_MS / 1000} s` : (error as Error).message;
+      throw new Away(`OpenSearch did not answer ${method} ${target}: ${reason}`, { cause: error });
     } finally {
       timer.cancel();
     }
