@@ -132,7 +132,7 @@ test('MySQL keeps text of every script, in UTC, and lets nobody in without the p
 test('the broker takes nobody in until somebody says who may come', async () => {
   const { endpoint, caFile } = engine('mqtt');
   const ca = readFileSync(caFile ?? '');
-  const connecting = connectAsync(endpoint.replace('127.0.0.1', 'localhost'), { ca, reconnectPeriod: 0 });
+  const connecting = connectAsync(endpoint.replace('127.0.0.1', 'localhost'), { ca, reconnectPeriod: 0 }, false);
   await expect(connecting).rejects.toThrow();
 });
 

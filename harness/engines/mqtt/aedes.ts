@@ -1,6 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import { type Duplex, Readable } from 'node:stream';
-import { Aedes, type AedesPublishPacket, type Client, type PublishPacket } from 'aedes';
+import { Aedes, type AedesPublishPacket, type Client, type PublishPacket, type Subscription } from 'aedes';
 import type {
   ClientLink,
   ClosedBy,
@@ -65,8 +65,7 @@ export async function createSpeaker(rules: MqttRules): Promise<Speaker> {
     },
     authorizeSubscribe(client, subscription, done) {
       const known = admitted.get(client);
-      // What Aedes restores is a stand-in: see `persistence`.
-      if (!known || client.connecting) return done(null, null);
+      if (!known || subscription === STAND_IN) return done(null, null);
       const answer = known.handler.subscribe(subscription.topic, subscription.qos, known.filterCount);
       if (answer === 'close') done(new Error(`The client may not subscribe to ${subscription.topic}.`));
       else done(null, answer === 'granted' ? subscription : null);
@@ -171,6 +170,9 @@ function linkTo(client: Client): ClientLink {
 const SESSION = 'session';
 const numbered = (sequence: number) => ({ brokerId: SESSION, brokerCounter: sequence });
 
+/** By this Aedes knows that there is a session (`sessionPresent`); what it has subscribed to is with the rules. */
+const STAND_IN: Subscription = { topic: SESSION, qos: 0 };
+
 /** Where Aedes would route: nowhere, since every message goes to the rules when it is `published`. */
 const nowhere = {
   on: (_topic: string, _notify: unknown, done?: () => void) => done?.(),
@@ -198,9 +200,7 @@ function persistence(rules: MqttRules, handlerOf: (client: Client) => Connection
     streamWill: () => Readable.from([]),
     createRetainedStreamCombi: (filters: readonly string[]) =>
       Readable.from(rules.retainedFor(filters).map((message) => ({ cmd: 'publish', ...message }))),
-    /** By this Aedes knows whether there is a session (`sessionPresent`); what it has subscribed to is with the rules. */
-    subscriptionsByClient: async ({ id }: { readonly id: string }) =>
-      rules.hasSession(id) ? [{ topic: SESSION, qos: 0 }] : [],
+    subscriptionsByClient: async ({ id }: { readonly id: string }) => (rules.hasSession(id) ? [STAND_IN] : []),
     outgoingStream: (client: Client) =>
       Readable.from(
         (handlerOf(client)?.resume() ?? []).map(({ topic, payload, sequence }) => {

@@ -412,6 +412,25 @@ describe('a persistent session', () => {
     expect(await third.arrived(1)).toEqual(['pi/4 last']);
   });
 
+  test('takes subscriptions while its client still gets what was kept', async () => {
+    await using bench = await freeBench();
+    const client = await bench.join('a', PERSISTENT);
+    await client.mqtt.subscribeAsync('pi/1', { qos: 1 });
+    await Promise.all([gone(bench, 'a'), client.mqtt.endAsync()]);
+    const large = { topic: 'pi/1', payload: Buffer.alloc(128 * 1024, 'x'), qos: 1, retain: false } as const;
+    for (let n = 0; n < 100; n++) await bench.broker.publish({ ...large, clientId: undefined });
+    const back = bench.as('a', PERSISTENT);
+    await back.isConnected;
+    // More than the buffers of its socket take is still to come.
+    back.mqtt.stream.pause();
+    const subscribed = back.mqtt.subscribeAsync('pi/2', { qos: 1 });
+    await expect.poll(() => bench.counted.get('Subscribe.Success')).toBe(2);
+    back.mqtt.stream.resume();
+    await subscribed;
+    await publishLast(bench, 'pi/2');
+    expect(await back.arrived(101)).toContain('pi/2 last');
+  });
+
   test('without a subscription is a session, too', async () => {
     await using bench = await freeBench();
     const client = await bench.join('a', PERSISTENT);
