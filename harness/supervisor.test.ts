@@ -101,6 +101,23 @@ describe('the supervisor', () => {
     const { engine } = fakeEngine('mysql');
     const { supervisor } = supervise(engine);
     await supervisor.start(async () => undefined);
-    expect(() => supervisor.kill('mysql')).toThrow('There is no server process of naetmul\'s named "mysql".');
+    expect(() => supervisor.kill('mysql')).toThrow('There is no server of naetmul\'s named "mysql" that can be ended.');
+  });
+
+  test('an engine that was taken away stays away until it is brought back', async () => {
+    const { engine, starts } = fakeEngine('mysql');
+    const { supervisor, events } = supervise(engine);
+    await supervisor.start(async () => undefined);
+
+    await supervisor.takeAway('mysql');
+    await expect.poll(() => events).toEqual(['mysql was stopped', 'death of mysql']);
+    expect(starts).toHaveLength(1);
+    expect(starts[0]?.stopped).toBe(true);
+    expect(supervisor.get('mysql')).toBeUndefined();
+
+    await supervisor.bringBack('mysql');
+    expect(events.at(-1)).toBe('return of mysql');
+    expect(supervisor.get('mysql')).toBe(starts[1]?.running);
+    await expect(supervisor.bringBack('mysql')).rejects.toThrow('No server named "mysql" was taken away.');
   });
 });
