@@ -1,4 +1,4 @@
-/** `node web/build.ts` builds the page into `web/dist`, unless what is there was made of the same sources. */
+/** `node web/build.ts` builds the page into `web/dist`; the server does so where what is there was made of other sources. */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
