@@ -220,12 +220,16 @@ export class Testbench {
     };
   }
 
-  /** The templates' outputs, and as `Url` the address of what runs beside a template. */
+  /**
+   * The templates' outputs, and the address of what runs beside a template: as `Url`, or as `SiteUrl` where the template
+   * has a `Url` of its own.
+   */
   outputs(): Outputs {
     const urls = this.#processes.urls();
     const withUrl = Object.entries(this.#pipelines.outputs()).map(([name, outputs]) => {
       const url = urls.get(name);
-      return [name, url === undefined ? outputs : { ...outputs, Url: url }];
+      const member = outputs.Url === undefined ? 'Url' : 'SiteUrl';
+      return [name, url === undefined ? outputs : { ...outputs, [member]: url }];
     });
     return Object.fromEntries(withUrl);
   }

@@ -1,5 +1,6 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { IoTClient } from '@aws-sdk/client-iot';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -32,6 +33,7 @@ export function createStoryClock(bench: ControlClient): StoryClock {
 /** The SDK clients a story reads with, all at the one endpoint, as a user would make them. */
 export interface AwsClients {
   readonly s3: S3Client;
+  readonly iot: IoTClient;
   readonly kinesis: KinesisClient;
   readonly lambda: LambdaClient;
   readonly sqs: SQSClient;
@@ -47,6 +49,7 @@ export function createAwsClients(edge: string): AwsClients & { destroy(): void }
   };
   const clients: AwsClients = {
     s3: new S3Client({ ...configuration, forcePathStyle: true }),
+    iot: new IoTClient(configuration),
     kinesis: new KinesisClient(configuration),
     lambda: new LambdaClient(configuration),
     sqs: new SQSClient(configuration),

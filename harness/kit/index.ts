@@ -5,6 +5,7 @@ import { createAwsClients, createStoryClock } from './bench.ts';
 import { createCollector } from './collector.ts';
 import { describeEntry } from './describe.ts';
 import { createEventually } from './eventually.ts';
+import { createGasDetector } from './gas-detector.ts';
 import { createIngest } from './ingest.ts';
 import type { Story } from './story.ts';
 
@@ -14,6 +15,8 @@ export { type ConservationReport, checkCopies, type Journey } from '../ledger/in
 export { anotherBench } from './another-bench.ts';
 export type { AwsClients, StoryClock } from './bench.ts';
 export type { CollectedEvent, Collector, Rows } from './collector.ts';
+export { type Device, type DeviceCertificate, strangersCertificate } from './device.ts';
+export type { GasDetector } from './gas-detector.ts';
 export type { Answer } from './http.ts';
 export type { Ingest } from './ingest.ts';
 
@@ -22,7 +25,7 @@ const EXCERPT = 40;
 
 /**
  * One story, told against a running bench. What it asks for by name it gets: `testbench` (the whole bench by remote
- * control), `clock`, the SDK clients in `aws`, the pipelines (`ingest`, `collector`), `eventually`, and `tell` to say what happens.
+ * control), `clock`, the SDK clients in `aws`, the pipelines (`ingest`, `collector`, `gasDetector`), `eventually`, and `tell` to say what happens.
  *
  * Each story begins on a bench as just started, and ends with the ledger's books balanced: every event that was
  * accepted is stored, held, or named as lost.
@@ -87,4 +90,10 @@ export const scenario = test
     const collector = await createCollector(testbench, aws.sqs);
     onCleanup(() => collector.close());
     return collector;
+  })
+  .extend('gasDetector', async ({ testbench, aws, story }, { onCleanup }) => {
+    void story;
+    const gasDetector = await createGasDetector(testbench, aws.iot);
+    onCleanup(() => gasDetector.close());
+    return gasDetector;
   });

@@ -34,6 +34,8 @@ export interface MqttEngine extends Engine {
  * Who may connect, and who gets which message, is decided by the rules that it is given; it takes nobody in without.
  */
 export function mqttBroker(options: MqttOptions = {}): MqttEngine {
+  // One for all starts: devices that were given the address must be able to come back after a restart.
+  let port = options.port ?? MQTT_PORT;
   return {
     name: 'mqtt',
     source: 'inprocess',
@@ -58,8 +60,10 @@ export function mqttBroker(options: MqttOptions = {}): MqttEngine {
       );
       // A client that speaks no TLS or does not trust the authority is its own trouble, not the broker's.
       server.on('tlsClientError', () => undefined);
-      await listen(server, options.port ?? MQTT_PORT);
-      return running(clients, server, caFile, ca);
+      await listen(server, port);
+      const started = running(clients, server, caFile, ca);
+      port = started.port;
+      return started;
     },
   };
 }
