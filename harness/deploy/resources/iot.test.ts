@@ -14,7 +14,7 @@ import {
   ListTopicRulesCommand,
 } from '@aws-sdk/client-iot';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { ALLOW_ALL, type IotBench, iotBench } from '../../emulators/iot/test-support.ts';
+import { ALLOW_ALL, type IotBench, iotBench } from '../../emulators/iot/testing.ts';
 import { type Deployed, type DeployOptions, deploy } from '../index.ts';
 import { checkTemplate } from '../template/load.ts';
 import { parseTemplateText } from '../template/parse.ts';

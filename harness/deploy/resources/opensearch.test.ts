@@ -5,7 +5,7 @@ import {
   ListTagsCommand,
 } from '@aws-sdk/client-opensearch';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type ApiBench, apiBench } from '../../emulators/opensearch/test-support.ts';
+import { type ApiBench, apiBench } from '../../emulators/opensearch/testing.ts';
 import { type DeployOptions, deploy } from '../index.ts';
 import { checkTemplate } from '../template/load.ts';
 import { parseTemplateText } from '../template/parse.ts';

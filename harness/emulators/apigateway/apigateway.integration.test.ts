@@ -34,7 +34,7 @@ import { type TestEdge, testEdge } from '../../edge/testing.ts';
 import type { Engine, RunningEngine } from '../../engines/engine.ts';
 import { cacheFolder, createEngines } from '../../engines/index.ts';
 import { createApiGateway } from './index.ts';
-import { KINESIS, REGION, ROLE, WORKSHOP_BODY } from './test-support.ts';
+import { KINESIS, REGION, ROLE, WORKSHOP_BODY } from './testing.ts';
 
 const DEFAULTS = { region: REGION, accountId: '000000000000' };
 const POSTS = 5000;

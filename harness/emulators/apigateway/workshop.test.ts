@@ -9,7 +9,7 @@ import {
   WORKSHOP_ANSWER,
   WORKSHOP_BODY,
   WORKSHOP_TIME,
-} from './test-support.ts';
+} from './testing.ts';
 
 /** The workshop's request, with an id of its own choice so that the log can be told line by line. */
 const REQUEST_ID = '7d9b4f0c-9b1a-4f7e-8f55-0f3f3f3f3f3f';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { MINUTE, startMetrics } from './test-support.ts';
+import { MINUTE, startMetrics } from './testing.ts';
 
 const API = 'AWS/ApiGateway';
 

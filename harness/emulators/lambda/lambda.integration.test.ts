@@ -29,7 +29,7 @@ import { FaultPlan } from '../../faults/index.ts';
 import { checkConservation, LedgerStore } from '../../ledger/index.ts';
 import { createSqs } from '../sqs/index.ts';
 import { createLambda } from './index.ts';
-import { ROLE, zipOf } from './test-support.ts';
+import { ROLE, zipOf } from './testing.ts';
 
 const run = promisify(execFile);
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { NOON, startLogs } from './test-support.ts';
+import { NOON, startLogs } from './testing.ts';
 
 test('what the sink is given can be read in the same turn, in a group and stream that it made', async () => {
   const { call, sink } = await startLogs();

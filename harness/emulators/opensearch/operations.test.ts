@@ -2,7 +2,7 @@ import * as es from '@aws-sdk/client-elasticsearch-service';
 import * as os from '@aws-sdk/client-opensearch';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sdk } from '../../edge/testing.ts';
-import { type ApiBench, apiBench } from './test-support.ts';
+import { type ApiBench, apiBench } from './testing.ts';
 
 const NOON = Date.UTC(2022, 0, 27, 12);
 const ARN = 'arn:aws:es:us-east-1:000000000000:domain/gas';

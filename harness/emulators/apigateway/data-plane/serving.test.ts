@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { deploy, enableLogs, json, KINESIS, type TestGateway, testGateway } from '../test-support.ts';
+import { deploy, enableLogs, json, KINESIS, type TestGateway, testGateway } from '../testing.ts';
 
 let gateway: TestGateway;
 beforeEach(() => {

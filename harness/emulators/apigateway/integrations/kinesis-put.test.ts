@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import type { InternalRequest, InternalResponse } from '../../../edge/emulator.ts';
-import { deploy, json, KINESIS, type TestGateway, testGateway } from '../test-support.ts';
+import { deploy, json, KINESIS, type TestGateway, testGateway } from '../testing.ts';
 
 let gateway: TestGateway;
 afterEach(() => gateway.clock.close());

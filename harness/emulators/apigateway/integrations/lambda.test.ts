@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { InternalRequest, InternalResponse } from '../../../edge/emulator.ts';
-import { ACCOUNT, deploy, enableLogs, json, REGION, ROLE, type TestGateway, testGateway } from '../test-support.ts';
+import { ACCOUNT, deploy, enableLogs, json, REGION, ROLE, type TestGateway, testGateway } from '../testing.ts';
 
 const FUNCTION = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:gasdetector_api`;
 const LAMBDA = {

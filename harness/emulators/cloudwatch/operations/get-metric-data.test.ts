@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { MINUTE, NOON, refusal, startMetrics } from '../test-support.ts';
+import { MINUTE, NOON, refusal, startMetrics } from '../testing.ts';
 
 const metricStat = (streamName: string, Stat = 'Sum') => ({
   Metric: {

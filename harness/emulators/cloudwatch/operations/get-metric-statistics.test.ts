@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { MINUTE, NOON, refusal, startMetrics } from '../test-support.ts';
+import { MINUTE, NOON, refusal, startMetrics } from '../testing.ts';
 
 const INPUT = {
   Namespace: 'AWS/ApiGateway',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dimensionsOf, startMetrics } from '../test-support.ts';
+import { dimensionsOf, startMetrics } from '../testing.ts';
 
 const KINESIS = {
   Namespace: 'AWS/Kinesis',

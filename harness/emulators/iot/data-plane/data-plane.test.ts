@@ -7,7 +7,7 @@ import {
   type PublishCommandInput,
 } from '@aws-sdk/client-iot-data-plane';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type IotBench, iotBench } from '../test-support.ts';
+import { type IotBench, iotBench } from '../testing.ts';
 
 let bench: IotBench;
 

@@ -18,7 +18,7 @@ import {
   UpdateCertificateCommand,
 } from '@aws-sdk/client-iot';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { ALLOW_ALL, type IotBench, iotBench } from '../test-support.ts';
+import { ALLOW_ALL, type IotBench, iotBench } from '../testing.ts';
 
 let bench: IotBench;
 let folder: string;

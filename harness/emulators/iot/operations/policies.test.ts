@@ -25,7 +25,7 @@ import {
   UntagResourceCommand,
 } from '@aws-sdk/client-iot';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { ALLOW_ALL, type IotBench, iotBench } from '../test-support.ts';
+import { ALLOW_ALL, type IotBench, iotBench } from '../testing.ts';
 
 const POLICY_ARN = 'arn:aws:iot:us-east-1:000000000000:policy/devices';
 const DENY_ALL = ALLOW_ALL.replace('Allow', 'Deny');

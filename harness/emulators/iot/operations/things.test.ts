@@ -11,7 +11,7 @@ import {
   UpdateThingCommand,
 } from '@aws-sdk/client-iot';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type IotBench, iotBench } from '../test-support.ts';
+import { type IotBench, iotBench } from '../testing.ts';
 
 let bench: IotBench;
 

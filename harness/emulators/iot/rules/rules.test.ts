@@ -12,7 +12,7 @@ import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { AwsAccess } from '../../../edge/emulator.ts';
-import { type IotBench, iotBench } from '../test-support.ts';
+import { type IotBench, iotBench } from '../testing.ts';
 
 const FUNCTION = 'arn:aws:lambda:us-east-1:000000000000:function:warn';
 const ROLE = 'arn:aws:iam::000000000000:role/rules';

@@ -16,7 +16,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseInstant } from '../../../clock/index.ts';
-import { type LambdaBench, lambdaBench, ROLE, WORKER, WORKER_ARN, ZIP, zipOf } from '../test-support.ts';
+import { type LambdaBench, lambdaBench, ROLE, WORKER, WORKER_ARN, ZIP, zipOf } from '../testing.ts';
 
 let bench: LambdaBench;
 beforeEach(async () => {

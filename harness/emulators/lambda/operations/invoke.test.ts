@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AwsError } from '../../../edge/aws-error.ts';
-import { type LambdaBench, lambdaBench, WORKER, WORKER_ARN } from '../test-support.ts';
+import { type LambdaBench, lambdaBench, WORKER, WORKER_ARN } from '../testing.ts';
 import { jsonFault } from './json-fault.ts';
 
 let bench: LambdaBench;

@@ -13,7 +13,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseInstant } from '../../../clock/index.ts';
-import { ACCOUNT, type LambdaBench, lambdaBench, QUEUE_ARN, STREAM_ARN, WORKER, WORKER_ARN } from '../test-support.ts';
+import { ACCOUNT, type LambdaBench, lambdaBench, QUEUE_ARN, STREAM_ARN, WORKER, WORKER_ARN } from '../testing.ts';
 
 let bench: LambdaBench;
 beforeEach(async () => {

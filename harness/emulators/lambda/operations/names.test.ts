@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Operation } from '../../../edge/emulator.ts';
-import { type LambdaBench, lambdaBench, ROLE, ZIP } from '../test-support.ts';
+import { type LambdaBench, lambdaBench, ROLE, ZIP } from '../testing.ts';
 
 let bench: LambdaBench;
 beforeAll(async () => {

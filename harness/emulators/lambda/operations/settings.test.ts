@@ -27,7 +27,7 @@ import {
   UpdateFunctionEventInvokeConfigCommand,
 } from '@aws-sdk/client-lambda';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ACCOUNT, type LambdaBench, lambdaBench, QUEUE_ARN, WORKER, WORKER_ARN, ZIP } from '../test-support.ts';
+import { ACCOUNT, type LambdaBench, lambdaBench, QUEUE_ARN, WORKER, WORKER_ARN, ZIP } from '../testing.ts';
 
 let bench: LambdaBench;
 beforeEach(async () => {

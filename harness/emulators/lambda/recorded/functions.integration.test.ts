@@ -12,7 +12,7 @@ import {
   type UpdateFunctionConfigurationRequest,
 } from '@aws-sdk/client-lambda';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { ROLE, ZIP, zipOf } from '../test-support.ts';
+import { ROLE, ZIP, zipOf } from '../testing.ts';
 import { answer, FUNCTION, type RecordedBench, recordedBench, refusal, refused, UUID } from './testing.ts';
 
 /** Functions, their code and their configuration, as AWS was recorded to show and to refuse them. */

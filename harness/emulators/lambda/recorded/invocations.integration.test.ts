@@ -10,7 +10,7 @@ import {
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { zipOf } from '../test-support.ts';
+import { zipOf } from '../testing.ts';
 import { FUNCTION, type RecordedBench, recordedBench, refusal, refused, UUID } from './testing.ts';
 
 /** Invocations of Node functions and of OS-only runtimes, as AWS was recorded to answer and to log them. */

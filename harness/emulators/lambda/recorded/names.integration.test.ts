@@ -10,7 +10,7 @@ import {
   type LambdaClient,
 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ROLE, ZIP } from '../test-support.ts';
+import { ROLE, ZIP } from '../testing.ts';
 import { FUNCTION, type RecordedBench, type Refusal, recordedBench, refusal, refused } from './testing.ts';
 
 /** How functions may be named, and what AWS was recorded to say of names that are none. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { lambdaPython } from '../../../engines/lambda-python/index.ts';
 import { cacheFolder } from '../../../engines/setup/cache-folder.ts';
-import { zipOf } from '../test-support.ts';
+import { zipOf } from '../testing.ts';
 import { FUNCTION, type RecordedBench, recordedBench, UUID } from './testing.ts';
 
 /** Invocations of Python functions, as AWS was recorded to answer and to log them. */

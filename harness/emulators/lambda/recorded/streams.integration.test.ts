@@ -18,7 +18,7 @@ import { sdk } from '../../../edge/testing.ts';
 import type { RunningEngine } from '../../../engines/engine.ts';
 import { nativeLocalStack } from '../../../engines/localstack/index.ts';
 import { cacheFolder } from '../../../engines/setup/cache-folder.ts';
-import { ROLE, ZIP } from '../test-support.ts';
+import { ROLE, ZIP } from '../testing.ts';
 import { answer, FUNCTION, queueArn, type RecordedBench, recordedBench, refusal, refused, UUID } from './testing.ts';
 
 /** Mappings of streams, and code in S3, as AWS was recorded; the streams and the bucket are LocalStack's. */

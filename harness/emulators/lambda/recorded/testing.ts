@@ -23,7 +23,7 @@ import { sdk, testEdge } from '../../../edge/testing.ts';
 import { FaultPlan } from '../../../faults/index.ts';
 import { createSqs } from '../../sqs/index.ts';
 import { createLambda, type LambdaOptions } from '../index.ts';
-import { ROLE, type ZipEntry, zipOf } from '../test-support.ts';
+import { ROLE, type ZipEntry, zipOf } from '../testing.ts';
 
 /** Where AWS's account and region were, ours are. */
 export const FUNCTION = 'arn:aws:lambda:us-east-1:000000000000:function';

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { answerOf, ERROR_PATH, REQUEST_ID, start, stopAll } from './test-support.ts';
+import { answerOf, ERROR_PATH, REQUEST_ID, start, stopAll } from './testing.ts';
 
 afterEach(stopAll);
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { answerOf, RESPONSE_PATH, start, stopAll } from './test-support.ts';
+import { answerOf, RESPONSE_PATH, start, stopAll } from './testing.ts';
 
 afterEach(stopAll);
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { machine } from '../../../clock/index.ts';
-import { REQUEST_ID, start, stopAll } from './test-support.ts';
+import { REQUEST_ID, start, stopAll } from './testing.ts';
 
 afterEach(stopAll);
 

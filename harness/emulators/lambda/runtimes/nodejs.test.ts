@@ -11,7 +11,7 @@ import {
   RESPONSE_PATH,
   start,
   stopAll,
-} from './test-support.ts';
+} from './testing.ts';
 
 afterEach(stopAll);
 

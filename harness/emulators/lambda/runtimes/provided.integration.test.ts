@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { REQUEST_ID, start, stopAll } from './test-support.ts';
+import { REQUEST_ID, start, stopAll } from './testing.ts';
 
 afterEach(stopAll);
 

@@ -4,7 +4,7 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { lambdaPython } from '../../../engines/lambda-python/index.ts';
 import { cacheFolder } from '../../../engines/setup/cache-folder.ts';
 import type { PythonRuntime } from './index.ts';
-import { createFolder, REQUEST_ID, type Sample, start, stopAll } from './test-support.ts';
+import { createFolder, REQUEST_ID, type Sample, start, stopAll } from './testing.ts';
 
 const said: string[] = [];
 let native: PythonRuntime;

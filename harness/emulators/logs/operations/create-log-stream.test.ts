@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { GROUP_ARN, NOON, refusal, startLogs } from '../test-support.ts';
+import { GROUP_ARN, NOON, refusal, startLogs } from '../testing.ts';
 
 test('a new stream has no event times', async () => {
   const { call, make } = await startLogs();

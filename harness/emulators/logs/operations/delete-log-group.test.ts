@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { refusal, startLogs } from '../test-support.ts';
+import { refusal, startLogs } from '../testing.ts';
 
 const GONE = 'ResourceNotFoundException: The specified log group does not exist.';
 

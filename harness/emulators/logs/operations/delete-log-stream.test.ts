@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { refusal, startLogs } from '../test-support.ts';
+import { refusal, startLogs } from '../testing.ts';
 
 test('a stream goes with its events, and its group keeps the others', async () => {
   const { call, sink, clock } = await startLogs();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { GROUP_ARN, refusal, startLogs } from '../test-support.ts';
+import { GROUP_ARN, refusal, startLogs } from '../testing.ts';
 
 const NAMES = ['API-Gateway-Execution-Logs_a1/PROD', '/aws/lambda/b', '/aws/lambda/a', 'app'];
 

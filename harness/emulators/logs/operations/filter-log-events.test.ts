@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { NOON, refusal, startLogs } from '../test-support.ts';
+import { NOON, refusal, startLogs } from '../testing.ts';
 
 async function startWithEvents() {
   const logs = await startLogs();

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { NOON, refusal, startLogs } from '../test-support.ts';
+import { NOON, refusal, startLogs } from '../testing.ts';
 
 const HERE = { logGroupName: 'g', logStreamName: 's' };
 

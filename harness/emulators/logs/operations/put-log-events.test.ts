@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type LogsUnderTest, NOON, refusal, startLogs } from '../test-support.ts';
+import { type LogsUnderTest, NOON, refusal, startLogs } from '../testing.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

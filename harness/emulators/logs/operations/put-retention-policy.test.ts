@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { refusal, startLogs } from '../test-support.ts';
+import { refusal, startLogs } from '../testing.ts';
 
 test('a retention is described until it is deleted', async () => {
   const { call, make } = await startLogs();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { GROUP_ARN, refusal, startLogs } from '../test-support.ts';
+import { GROUP_ARN, refusal, startLogs } from '../testing.ts';
 
 test('the older and the newer way of tagging see the same tags', async () => {
   const { call } = await startLogs();

@@ -42,9 +42,12 @@ export async function stopAll(): Promise<void> {
 
 const folders: string[] = [];
 
-/** A new folder that `stopAll` removes; not in the machine's /tmp, which functions may write to. */
+/**
+ * A new folder that `stopAll` removes: in the usual cache folder, since functions may write to the machine's /tmp, and
+ * find packages in the project's node_modules.
+ */
 export function createFolder(): string {
-  const base = join(homedir(), '.cache', 'naetmul-tests');
+  const base = join(homedir(), '.cache', 'naetmul', 'tests');
   mkdirSync(base, { recursive: true });
   const folder = mkdtempSync(join(base, 'function-'));
   folders.push(folder);
