@@ -32,6 +32,7 @@ export default defineConfig({
         test: {
           name: 'scenarios',
           include: ['scenarios/*.ts'],
+          exclude: [...configDefaults.exclude, ...(hasBrowser ? [] : ['**/*.browser.ts'])],
           testTimeout: 180_000,
           hookTimeout: 60_000,
           fileParallelism: false,
