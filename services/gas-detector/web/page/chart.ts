@@ -9,6 +9,8 @@ import { SENSOR_NAMES, type Texts } from './texts.ts';
 import { drawThreshold, drawWarnings } from './warning-marks.ts';
 
 const HEIGHT = 210;
+/** What the axis of values shows at least, in a sensor's unit. */
+const LEAST_SPAN = 4;
 /** The cursors of all charts move together. */
 const SYNC = 'gas-detector';
 const FONT = '12px system-ui, sans-serif';
@@ -168,7 +170,9 @@ export class Chart {
       : [];
     const least = Math.min(min ?? 0, ...(this.#isNo2 ? [NO2_WARNING] : []));
     const greatest = peaks.reduce((a, b) => Math.max(a, b), max ?? 100);
-    const [low, high] = uPlot.rangeNum(least, greatest, 0.1, true);
+    // So little apart that the axis would repeat itself: as if there were a bit more.
+    const air = Math.max(0, LEAST_SPAN - (greatest - least)) / 2;
+    const [low, high] = uPlot.rangeNum(least - air, greatest + air, 0.1, true);
     return [low ?? least, high ?? greatest];
   }
 
