@@ -11,6 +11,8 @@ const HEIGHT = 250;
 /** Between the outermost detectors and the edge. */
 const ROOM = 56;
 const MARKER = 13;
+/** What a value beside a disc needs. */
+const NUMBER_ROOM = 90;
 const GRID = 50;
 
 export interface MapOptions {
@@ -62,7 +64,14 @@ export function mapPanel({ detectors, now, selected, texts, formats, onSelect }:
       svg('circle', { class: 'halo', r: MARKER + 5 }),
       svg('circle', { class: 'disc', r: MARKER }),
       svg('text', { class: 'name', dy: '0.35em' }, shortName(groupid)),
-      svg('text', { class: 'number', y: MARKER + 17 }, `${alarmed ? '▲ ' : ''}${value}`),
+      // Beside the disc: discs are kept apart, and so are the numbers at their height.
+      svg(
+        'text',
+        x > WIDTH - NUMBER_ROOM
+          ? { class: 'number before', x: -(MARKER + 9), dy: '0.35em' }
+          : { class: 'number', x: MARKER + 9, dy: '0.35em' },
+        `${alarmed ? '▲ ' : ''}${value}`,
+      ),
     );
     const select = () => onSelect(selected === groupid ? undefined : groupid);
     marker.addEventListener('click', select);
