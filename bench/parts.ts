@@ -166,3 +166,11 @@ export function residentMiB(pid: number, field: 'VmRSS' | 'VmHWM'): number {
   if (kib === undefined) throw new Error(`/proc/${pid}/status has no ${field}.`);
   return Number(kib) / 1024;
 }
+
+/** The CPU time that a process has used, in ms, as Linux counts it: in steps of 10 ms. */
+export function cpuMs(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  // After the name, which may have spaces: state is the first; utime and stime are the 12th and 13th.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}

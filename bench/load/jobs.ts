@@ -1,7 +1,7 @@
 import type { RequestDescription } from './connection.ts';
 
 /** What a load client is asked to do. */
-export type Job = ThroughputJob | LatencyJob;
+export type Job = ThroughputJob | LatencyJob | FanOutJob;
 
 /** Keeps `connections` connections busy, each with one request under way at a time. */
 export interface ThroughputJob {
@@ -36,7 +36,31 @@ export interface LatencyResult {
   readonly sides: readonly (readonly number[])[];
 }
 
-export type ResultOf<J extends Job> = J extends ThroughputJob ? ThroughputResult : LatencyResult;
+/** One publisher and many subscribers of an MQTT broker. */
+export interface FanOutJob {
+  readonly kind: 'fan-out';
+  /** Of MQTT over TLS, on this machine. */
+  readonly port: number;
+  /** PEM: whom the clients trust, and what they show. */
+  readonly ca: string;
+  readonly cert: string;
+  readonly key: string;
+  readonly subscribers: number;
+  readonly messages: number;
+  readonly bytes: number;
+}
+
+export interface FanOutResult {
+  readonly deliveries: number;
+  /** From the first publish to the last delivery. */
+  readonly ms: number;
+}
+
+export type ResultOf<J extends Job> = J extends ThroughputJob
+  ? ThroughputResult
+  : J extends LatencyJob
+    ? LatencyResult
+    : FanOutResult;
 
 /** What the client's process answers. */
-export type Outcome = { readonly result: ThroughputResult | LatencyResult } | { readonly error: string };
+export type Outcome = { readonly result: ThroughputResult | LatencyResult | FanOutResult } | { readonly error: string };

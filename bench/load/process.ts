@@ -1,7 +1,7 @@
 /** The load client's own process: takes jobs from its parent, one at a time, and answers with what came of them. */
 import { machine } from '../../harness/clock/index.ts';
 import { type Answer, Connection, type PreparedRequest, prepare } from './connection.ts';
-import type { Job, LatencyJob, LatencyResult, Outcome, ThroughputJob, ThroughputResult } from './jobs.ts';
+import type { Job, LatencyJob, LatencyResult, Outcome, ResultOf, ThroughputJob, ThroughputResult } from './jobs.ts';
 
 /** How much of a bad answer is told. */
 const EXCERPT = 1000;
@@ -82,10 +82,17 @@ function isGood({ status, text }: Answer): boolean {
   return status === 200 && !/"Failed(Put|Record)Count": *[1-9]/.test(text);
 }
 
+async function done(job: Job): Promise<ResultOf<Job>> {
+  if (job.kind === 'latency') return await latency(job);
+  if (job.kind === 'throughput') return await throughput(job);
+  const { fanOut } = await import('./fan-out.ts');
+  return await fanOut(job);
+}
+
 process.on('message', async (job: Job) => {
   let outcome: Outcome;
   try {
-    outcome = { result: job.kind === 'latency' ? await latency(job) : await throughput(job) };
+    outcome = { result: await done(job) };
   } catch (error) {
     outcome = { error: String(error) };
   }

@@ -1,7 +1,9 @@
 import type { Measurement } from '../measurement.ts';
 import { cold } from './cold.ts';
 import { collector } from './collector.ts';
+import { fanOut } from './fan-out.ts';
 import { firehose } from './firehose.ts';
+import { gasDelivery, gasSearchable } from './gas-detector.ts';
 import { gateway } from './gateway.ts';
 import { gatewayLimit } from './gateway-limit.ts';
 import { lambdaCold, lambdaRetries, lambdaThroughput, lambdaWarm, lambdaWarmTail } from './lambda.ts';
@@ -24,6 +26,9 @@ export const measurements: readonly Measurement[] = [
   lambdaThroughput,
   lambdaRetries,
   collector,
+  gasDelivery,
+  gasSearchable,
+  fanOut,
   memoryIdle,
   memoryLoaded,
   suite,
