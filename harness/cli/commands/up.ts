@@ -49,7 +49,7 @@ async function upHere(options: UpOptions): Promise<void> {
 
 function announce(bench: Testbench): void {
   print(describeStatus(bench.status(), bench.clock.diagnostics().now));
-  const { ingest, collector } = bench.outputs();
+  const { ingest, collector, 'gas-detector': gasDetector } = bench.outputs();
   say('\nTry it:');
   for (const [url, body] of [
     [ingest?.Url, '{"value":"30","type":"Tip 3"}'],
@@ -57,6 +57,7 @@ function announce(bench: Testbench): void {
   ]) {
     if (url !== undefined) say(`  curl -d '${body}' -H "Content-Type: application/json" -X POST ${url}`);
   }
+  if (gasDetector?.SiteUrl !== undefined) say(`The gas detectors' page: ${gasDetector.SiteUrl}`);
   say('Ctrl-C ends it all.');
 }
 
