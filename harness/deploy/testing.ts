@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRandom } from '../clock/index.ts';
@@ -11,10 +11,9 @@ import { createLambda } from '../emulators/lambda/index.ts';
 import { createLogs } from '../emulators/logs/index.ts';
 import { createRds, type SqlServer } from '../emulators/rds/index.ts';
 import { createSqs } from '../emulators/sqs/index.ts';
-import type { Engine } from '../engines/engine.ts';
 import { nativeLocalStack } from '../engines/localstack/index.ts';
 import { nativeMysql } from '../engines/mysql/index.ts';
-import { cacheFolder } from '../engines/setup/cache-folder.ts';
+import { startEngine } from '../engines/testing.ts';
 import { FaultPlan } from '../faults/index.ts';
 import type { DeployOptions } from './options.ts';
 
@@ -29,21 +28,6 @@ export interface TestAws extends AsyncDisposable, TestEdge {
   loseLocalStack(): Promise<void>;
   /** What a reset of the bench does between taking down and making anew. */
   resetEmulators(): Promise<void>;
-}
-
-/** A real server, with a folder of its own. */
-export async function startEngine(engine: Engine, dataDir: string) {
-  await mkdir(dataDir, { recursive: true });
-  // Started by root, a server may become another user, who must get at its files.
-  for (const folder of [join(dataDir, '..'), dataDir]) await chmod(folder, 0o711);
-  return engine.start({
-    dataDir,
-    cacheDir: cacheFolder(),
-    offline: false,
-    progress: () => undefined,
-    registerChild: () => undefined,
-    signal: new AbortController().signal,
-  });
 }
 
 /** The parts of a `mysql://` address. */

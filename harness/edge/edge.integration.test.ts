@@ -35,7 +35,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { parseInstant } from '../clock/index.ts';
 import type { RunningEngine } from '../engines/engine.ts';
 import { localstackTool, nativeLocalStack } from '../engines/localstack/index.ts';
-import { cacheFolder } from '../engines/setup/cache-folder.ts';
+import { startEngine } from '../engines/testing.ts';
 import { readAll } from './body.ts';
 import { withNotes } from './headers.ts';
 import { recorded, sdk, type TestEdge, testEdge } from './testing.ts';
@@ -51,14 +51,7 @@ const counted: [string, number][] = [];
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'naetmul-edge-'));
-  localstack = await nativeLocalStack().start({
-    dataDir,
-    cacheDir: cacheFolder(),
-    offline: false,
-    progress: () => undefined,
-    registerChild: () => undefined,
-    signal: new AbortController().signal,
-  });
+  localstack = await startEngine(nativeLocalStack(), dataDir);
   bench = await testEdge(
     {
       upstream: () => localstack.endpoint,

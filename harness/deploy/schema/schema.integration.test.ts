@@ -5,7 +5,8 @@ import { type Connection, createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { RunningEngine } from '../../engines/engine.ts';
 import { nativeMysql } from '../../engines/mysql/index.ts';
-import { sqlServerAt, startEngine } from '../testing.ts';
+import { startEngine } from '../../engines/testing.ts';
+import { sqlServerAt } from '../testing.ts';
 import { applySchema } from './index.ts';
 
 let folder: string;

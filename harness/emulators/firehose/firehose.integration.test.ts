@@ -23,7 +23,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createRandom, parseInstant } from '../../clock/index.ts';
 import { type TestEdge, testEdge } from '../../edge/testing.ts';
 import type { Engine, RunningEngine } from '../../engines/engine.ts';
-import { cacheFolder, createEngines } from '../../engines/index.ts';
+import { createEngines } from '../../engines/index.ts';
+import { startEngine } from '../../engines/testing.ts';
 import { checkConservation, LedgerStore } from '../../ledger/index.ts';
 import { createFirehose } from './index.ts';
 import { ROLE_ARN } from './testing.ts';
@@ -45,14 +46,7 @@ afterAll(async () => {
 
 async function startLocalStack(folder: string): Promise<RunningEngine> {
   const engine = createEngines().find(({ name }) => name === 'localstack');
-  return await (engine as Engine).start({
-    dataDir: join(dataDir, folder),
-    cacheDir: cacheFolder(),
-    offline: false,
-    progress: () => undefined,
-    registerChild: () => undefined,
-    signal: new AbortController().signal,
-  });
+  return await startEngine(engine as Engine, join(dataDir, folder));
 }
 
 beforeEach(async () => {

@@ -24,7 +24,7 @@ import type { EmulatorContext } from '../../edge/emulator.ts';
 import { sdk, testEdge } from '../../edge/testing.ts';
 import type { RunningEngine } from '../../engines/engine.ts';
 import { localstackTool, nativeLocalStack } from '../../engines/localstack/index.ts';
-import { cacheFolder } from '../../engines/setup/cache-folder.ts';
+import { startEngine } from '../../engines/testing.ts';
 import { FaultPlan } from '../../faults/index.ts';
 import { checkConservation, LedgerStore } from '../../ledger/index.ts';
 import { createSqs } from '../sqs/index.ts';
@@ -40,14 +40,7 @@ let serial = 0;
 
 beforeAll(async () => {
   rootDir = await mkdtemp(join(tmpdir(), 'naetmul-lambda-'));
-  localstack = await nativeLocalStack().start({
-    dataDir: join(rootDir, 'localstack'),
-    cacheDir: cacheFolder(),
-    offline: false,
-    progress: () => undefined,
-    registerChild: () => undefined,
-    signal: new AbortController().signal,
-  });
+  localstack = await startEngine(nativeLocalStack(), join(rootDir, 'localstack'));
 });
 
 afterAll(async () => {

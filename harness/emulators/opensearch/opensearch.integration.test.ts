@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import http from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { createEdge, type Edge } from '../../edge/index.ts';
 import { sdk } from '../../edge/testing.ts';
 import type { RunningEngine } from '../../engines/engine.ts';
 import { nativeOpenSearch } from '../../engines/opensearch/index.ts';
-import { cacheFolder } from '../../engines/setup/cache-folder.ts';
+import { startEngine } from '../../engines/testing.ts';
 import { checkConservation, LedgerStore } from '../../ledger/index.ts';
 import { createOpenSearch } from './index.ts';
 
@@ -32,9 +32,7 @@ const clock = createClock();
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'naetmul-opensearch-'));
-  // Started by root, the server becomes another user, who must get at its files.
-  await chmod(dataDir, 0o711);
-  engine = await startEngine();
+  engine = await startEngine(nativeOpenSearch(), join(dataDir, 'engine'));
   const log = { info() {}, warn() {}, error() {} };
   ledger = new LedgerStore(join(dataDir, 'ledger.sqlite'), () => clock.now());
   const shared = { clock, random: createRandom('opensearch'), ledger, log, defaults: DEFAULTS };
@@ -67,17 +65,6 @@ afterAll(async () => {
   await engine?.stop();
   await rm(dataDir, { recursive: true, force: true });
 });
-
-function startEngine(): Promise<RunningEngine> {
-  return nativeOpenSearch().start({
-    dataDir: join(dataDir, 'engine'),
-    cacheDir: cacheFolder(),
-    offline: false,
-    progress: () => undefined,
-    registerChild: () => undefined,
-    signal: new AbortController().signal,
-  });
-}
 
 const policy = (domain: string, ...ranges: string[]) =>
   JSON.stringify({
@@ -544,7 +531,7 @@ describe('an OpenSearch that is away', () => {
     ]);
     expect((await call('/gasdetect/_search')).status).toBe(503);
     await engine.stop();
-    engine = await startEngine();
+    engine = await startEngine(nativeOpenSearch(), join(dataDir, 'engine'));
     // Until its shards are back, OpenSearch itself answers that they are not.
     expect((await call('/_cluster/health/gasdetect?wait_for_status=yellow&timeout=60s')).status).toBe(200);
     expect(JSON.parse((await call('/gasdetect/_doc/1')).text)._source).toEqual({ no2: 88 });

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -19,7 +19,7 @@ import type { EmulatorContext } from '../../edge/emulator.ts';
 import { sdk, type TestEdge, testEdge } from '../../edge/testing.ts';
 import type { RunningEngine } from '../../engines/engine.ts';
 import { nativeMysql } from '../../engines/mysql/index.ts';
-import { cacheFolder } from '../../engines/setup/cache-folder.ts';
+import { startEngine } from '../../engines/testing.ts';
 import { createRds, type SqlServer } from './index.ts';
 
 const NOON = Date.UTC(2022, 0, 27, 12);
@@ -36,16 +36,7 @@ let reset: (() => Promise<void>) | undefined;
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'naetmul-rds-'));
-  // Started by root, the server becomes another user, who must get at its files.
-  await chmod(dataDir, 0o711);
-  mysql = await nativeMysql().start({
-    dataDir,
-    cacheDir: cacheFolder(),
-    offline: false,
-    progress: () => undefined,
-    registerChild: () => undefined,
-    signal: new AbortController().signal,
-  });
+  mysql = await startEngine(nativeMysql(), dataDir);
   const { hostname: host, port, username: user, password } = new URL(mysql.endpoint);
   server = { host, port: Number(port), user, password };
   root = await createConnection({ uri: mysql.endpoint });

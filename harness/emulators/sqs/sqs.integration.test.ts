@@ -28,7 +28,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClock, createRandom } from '../../clock/index.ts';
 import { createEdge } from '../../edge/index.ts';
 import { nativeLocalStack } from '../../engines/localstack/index.ts';
-import { cacheFolder } from '../../engines/setup/cache-folder.ts';
+import { startEngine } from '../../engines/testing.ts';
 import { createSqs } from './index.ts';
 import { ACCOUNT, arnOf, clientOf, REGION } from './testing.ts';
 
@@ -50,14 +50,7 @@ const cleanups: (() => Promise<unknown>)[] = [];
 beforeAll(async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'naetmul-sqs-'));
   cleanups.push(() => rm(dataDir, { recursive: true, force: true }));
-  const engine = await nativeLocalStack().start({
-    dataDir,
-    cacheDir: cacheFolder(),
-    offline: false,
-    progress: () => undefined,
-    registerChild: () => undefined,
-    signal: new AbortController().signal,
-  });
+  const engine = await startEngine(nativeLocalStack(), dataDir);
   cleanups.push(() => engine.stop());
   const clock = createClock();
   const random = createRandom('sqs');

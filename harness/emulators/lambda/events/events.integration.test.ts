@@ -21,7 +21,7 @@ import type { EmulatorContext } from '../../../edge/emulator.ts';
 import { testEdge } from '../../../edge/testing.ts';
 import type { RunningEngine } from '../../../engines/engine.ts';
 import { nativeLocalStack } from '../../../engines/localstack/index.ts';
-import { cacheFolder } from '../../../engines/setup/cache-folder.ts';
+import { startEngine } from '../../../engines/testing.ts';
 import { checkConservation, ids, LedgerStore } from '../../../ledger/index.ts';
 import { createSqs } from '../../sqs/index.ts';
 import type { AsyncSettings, KinesisMapping, SqsMapping } from '../functions/model.ts';
@@ -247,14 +247,7 @@ describe('a stream of LocalStack', () => {
 
   beforeAll(async () => {
     rootDir = await mkdtemp(join(tmpdir(), 'naetmul-lambda-events-'));
-    localstack = await nativeLocalStack().start({
-      dataDir: rootDir,
-      cacheDir: cacheFolder(),
-      offline: false,
-      progress: () => undefined,
-      registerChild: () => undefined,
-      signal: new AbortController().signal,
-    });
+    localstack = await startEngine(nativeLocalStack(), rootDir);
   });
 
   afterAll(async () => {

@@ -17,7 +17,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { sdk } from '../../../edge/testing.ts';
 import type { RunningEngine } from '../../../engines/engine.ts';
 import { nativeLocalStack } from '../../../engines/localstack/index.ts';
-import { cacheFolder } from '../../../engines/setup/cache-folder.ts';
+import { startEngine } from '../../../engines/testing.ts';
 import { ROLE, ZIP } from '../testing.ts';
 import { answer, FUNCTION, queueArn, type RecordedBench, recordedBench, refusal, refused, UUID } from './testing.ts';
 
@@ -36,14 +36,7 @@ let serial = 0;
 
 beforeAll(async () => {
   rootDir = await mkdtemp(join(tmpdir(), 'naetmul-recorded-'));
-  localstack = await nativeLocalStack().start({
-    dataDir: rootDir,
-    cacheDir: cacheFolder(),
-    offline: false,
-    progress: () => undefined,
-    registerChild: () => undefined,
-    signal: new AbortController().signal,
-  });
+  localstack = await startEngine(nativeLocalStack(), rootDir);
   bench = await recordedBench({ localstack: localstack.endpoint });
   kinesis = new KinesisClient(sdk(bench.url));
   // One for each test: none sees another's records.
