@@ -77,6 +77,11 @@ export class Supervisor {
     this.#away.delete(engine.name);
   }
 
+  /** Starts every engine that was taken away. */
+  async bringAllBack(): Promise<void> {
+    await settleAll([...this.#away].map((name) => this.bringBack(name)));
+  }
+
   #notOurs(name: string, isOurs: (engine: RunningEngine) => boolean): NaetmulError {
     return new NaetmulError('NO_SUCH_ENGINE', `There is no server of naetmul's named "${name}" that can be ended.`, {
       remedy: `There are: ${

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { engineStatus, newestLogs } from './bench-status.ts';
 import {
   type ClockControl,
   type ClockMirror,
@@ -13,10 +14,11 @@ import type { EngineOrder, Outputs, Status } from './control/protocol.ts';
 import { handleControl } from './control/server.ts';
 import { createEdge, type Edge } from './edge/index.ts';
 import type { Emulators } from './emulators/index.ts';
-import type { EngineName, RunningEngine } from './engines/engine.ts';
+import type { EngineName } from './engines/engine.ts';
 import {
   createEngines,
   engineContext,
+  mysqlAddress,
   openRun,
   type Run,
   type RunningMqtt,
@@ -25,7 +27,7 @@ import {
   whoListens,
 } from './engines/index.ts';
 import { NaetmulError } from './errors.ts';
-import { FaultPlan, type FaultRule } from './faults/index.ts';
+import { checkFault, FaultPlan, type FaultRule } from './faults/index.ts';
 import { type ConservationReport, checkConservation, type Journey, LedgerStore, trace } from './ledger/index.ts';
 import { LogBook } from './log-book.ts';
 import { Pipelines } from './pipelines.ts';
@@ -204,20 +206,8 @@ export class Testbench {
   }
 
   status(): Status {
-    const mqtt = this.#supervisor.get('mqtt') as RunningMqtt | undefined;
-    return {
-      ready: this.ready,
-      edge: this.#edgeUrl,
-      mqtt: mqtt ? { host: mqtt.host, port: mqtt.port, ca: mqtt.caFile } : null,
-      opensearch: this.#supervisor.get('opensearch')?.endpoint ?? null,
-      mysql: sqlServerOf(this.#supervisor.get('mysql')) ?? null,
-      engines: Object.fromEntries(
-        this.#supervisor
-          .list()
-          .map((engine) => [engine.name, { source: engine.source, version: engine.version, pid: engine.pid ?? null }]),
-      ),
-      pipelines: this.#pipelines.names(),
-    };
+    const pipelines = this.#pipelines.names();
+    return { ready: this.ready, edge: this.#edgeUrl, ...engineStatus(this.#supervisor), pipelines };
   }
 
   /**
@@ -251,22 +241,14 @@ export class Testbench {
 
   /** Lets something go wrong, until the next reset. */
   addFault(rule: FaultRule): void {
-    const { at, kind } = rule;
-    const [service = ''] = at.split('/', 1);
-    const kinds = this.#emulators?.faultKinds[service];
-    if (kinds?.includes(kind) !== true) {
-      throw new NaetmulError('UNKNOWN_FAULT', `Nothing at ${at} can go wrong as "${kind}".`, {
-        remedy: kinds
-          ? `There are: ${kinds.join(', ')}.`
-          : `Faults are known at: ${Object.keys(this.#emulators?.faultKinds ?? {}).join(', ')}.`,
-      });
-    }
+    checkFault(rule, this.#emulators?.faultKinds ?? {});
     this.#faults.add(rule);
   }
 
   /** Forgets every event and resource, deploys the pipelines anew and returns to real time. */
   async reset(): Promise<void> {
     this.#faults.clear();
+    await this.#supervisor.bringAllBack();
     await this.#pipelines.undeploy();
     for (const emulator of this.#emulators?.all ?? []) await emulator.reset?.();
     await this.clock.real();
@@ -276,26 +258,9 @@ export class Testbench {
   }
 
   /** The newest log lines of one component, or of all. */
-  async logs(component: string | undefined, lines: number): Promise<Record<string, readonly string[]>> {
-    const engines = this.#supervisor.list();
-    const processes = this.#processes.logs(lines);
-    const names: readonly string[] = [
-      ...engines.map((engine) => engine.name),
-      ...Object.keys(processes),
-      ...this.#logBook.components(),
-    ];
-    if (component !== undefined && !names.includes(component)) {
-      throw new NaetmulError('NO_SUCH_COMPONENT', `Nothing here is named "${component}".`, {
-        remedy: `There are: ${names.join(', ')}.`,
-      });
-    }
-    const wanted = component === undefined ? names : [component];
-    const entries = wanted.map(async (name) => {
-      const engine = engines.find((candidate) => candidate.name === name);
-      const written = engine ? await engine.logs(lines) : (processes[name] ?? this.#logBook.newest(name, lines));
-      return [name, written] as const;
-    });
-    return Object.fromEntries(await Promise.all(entries));
+  logs(component: string | undefined, lines: number): Promise<Record<string, readonly string[]>> {
+    const sources = { supervisor: this.#supervisor, processes: this.#processes, logBook: this.#logBook };
+    return newestLogs(sources, component, lines);
   }
 
   /** Ends everything that was started and removes every file of the run; idempotent. */
@@ -334,7 +299,10 @@ export class Testbench {
       defaults: DEFAULTS,
       edgeUrl: () => this.#edgeUrl,
       clockFile: this.#clockFile,
-      sqlServer: () => sqlServerOf(this.#supervisor.get('mysql')),
+      sqlServer: () => {
+        const endpoint = this.#supervisor.get('mysql')?.endpoint;
+        return endpoint === undefined ? undefined : mysqlAddress(endpoint);
+      },
       openSearchServer: () => {
         const url = this.#supervisor.get('opensearch')?.endpoint;
         return url === undefined ? undefined : { url };
@@ -376,16 +344,4 @@ export class Testbench {
       detail: { places: PLACES_IN_LOCALSTACK, reason: 'LocalStack died, and with it all that it kept in memory' },
     });
   }
-}
-
-/** Where MySQL is and who may do everything there, out of `mysql://root:secret@127.0.0.1:41235`. */
-function sqlServerOf(engine: RunningEngine | undefined): NonNullable<Status['mysql']> | undefined {
-  if (!engine) return undefined;
-  const { hostname, port, username, password } = new URL(engine.endpoint);
-  return {
-    host: hostname,
-    port: Number(port),
-    user: decodeURIComponent(username),
-    password: decodeURIComponent(password),
-  };
 }

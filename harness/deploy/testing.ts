@@ -9,9 +9,10 @@ import { createCloudWatch } from '../emulators/cloudwatch/index.ts';
 import { createFirehose } from '../emulators/firehose/index.ts';
 import { createLambda } from '../emulators/lambda/index.ts';
 import { createLogs } from '../emulators/logs/index.ts';
-import { createRds, type SqlServer } from '../emulators/rds/index.ts';
+import { createRds } from '../emulators/rds/index.ts';
 import { createSqs } from '../emulators/sqs/index.ts';
 import { nativeLocalStack } from '../engines/localstack/index.ts';
+import { mysqlAddress } from '../engines/mysql/address.ts';
 import { nativeMysql } from '../engines/mysql/index.ts';
 import { startEngine } from '../engines/testing.ts';
 import { FaultPlan } from '../faults/index.ts';
@@ -28,12 +29,6 @@ export interface TestAws extends AsyncDisposable, TestEdge {
   loseLocalStack(): Promise<void>;
   /** What a reset of the bench does between taking down and making anew. */
   resetEmulators(): Promise<void>;
-}
-
-/** The parts of a `mysql://` address. */
-export function sqlServerAt(endpoint: string): SqlServer {
-  const { hostname: host, port, username: user, password } = new URL(endpoint);
-  return { host, port: Number(port), user, password };
 }
 
 /** @param options whether there is a MySQL for DB instances */
@@ -64,7 +59,7 @@ export async function testAws(name: string, options: { readonly mysql?: boolean 
     createFirehose(context, sinks),
     createLambda(context, lambda),
     sqs,
-    createRds(context, { server: () => mysql && sqlServerAt(mysql.endpoint) }),
+    createRds(context, { server: () => mysql && mysqlAddress(mysql.endpoint) }),
   ];
   for (const emulator of emulators) edge.edge.register(emulator);
   const progress: string[] = [];

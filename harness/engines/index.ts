@@ -39,6 +39,7 @@ export type { Engine, EngineContext, EngineExit, EngineName, EngineSource, Runni
 export { makeRunsRoot, openRun, type Run, runsRoot, type Swept, sweepLeftovers } from './leftovers.ts';
 export { LOCALSTACK_VERSION, localstackTool } from './localstack/index.ts';
 export { MQTT_PORT, type RunningMqtt } from './mqtt/index.ts';
+export { type MysqlAddress, mysqlAddress } from './mysql/address.ts';
 export { freePort, isFree, portTaken, whoListens } from './ports.ts';
 export { checkPrerequisites, type Prerequisite } from './prerequisites.ts';
 export { cacheFolder } from './setup/cache-folder.ts';

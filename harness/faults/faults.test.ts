@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { FaultPlan } from './index.ts';
+import { checkFault, FaultPlan } from './index.ts';
 
 const strikes = (plan: FaultPlan, at: string, count: number) => Array.from({ length: count }, () => plan.strike(at));
 
@@ -34,4 +34,15 @@ test('a plan that was cleared strikes nothing', () => {
   plan.add({ at: 'lambda/worker', kind: 'crash' });
   plan.clear();
   expect(plan.strike('lambda/worker')).toBeUndefined();
+});
+
+test('a fault that nobody knows is refused with those that there are', () => {
+  const kinds = { lambda: ['crash', 'throttle'] };
+  checkFault({ at: 'lambda/worker', kind: 'crash' }, kinds);
+  expect(() => checkFault({ at: 'lambda/worker', kind: 'melt' }, kinds)).toThrow(
+    'Nothing at lambda/worker can go wrong as "melt".',
+  );
+  expect(() => checkFault({ at: 'sqs/queue', kind: 'crash' }, kinds)).toThrow(
+    expect.objectContaining({ remedy: 'Faults are known at: lambda.' }),
+  );
 });

@@ -1,3 +1,5 @@
+import { NaetmulError } from '../errors.ts';
+
 /** What goes wrong, where, and at which of the next events there. */
 export interface FaultRule {
   /** The place, as the ledger names it: `lambda/collector-worker`. */
@@ -44,4 +46,17 @@ export class FaultPlan implements Faults {
     }
     return struck;
   }
+}
+
+/**
+ * @param kinds what can go wrong, by the first part of a place's name
+ * @throws NaetmulError UNKNOWN_FAULT, which names what there is
+ */
+export function checkFault({ at, kind }: FaultRule, kinds: Readonly<Record<string, readonly string[]>>): void {
+  const [service = ''] = at.split('/', 1);
+  const known = kinds[service];
+  if (known?.includes(kind)) return;
+  throw new NaetmulError('UNKNOWN_FAULT', `Nothing at ${at} can go wrong as "${kind}".`, {
+    remedy: known ? `There are: ${known.join(', ')}.` : `Faults are known at: ${Object.keys(kinds).join(', ')}.`,
+  });
 }

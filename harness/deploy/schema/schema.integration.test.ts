@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { type Connection, createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { RunningEngine } from '../../engines/engine.ts';
+import { mysqlAddress } from '../../engines/mysql/address.ts';
 import { nativeMysql } from '../../engines/mysql/index.ts';
 import { startEngine } from '../../engines/testing.ts';
-import { sqlServerAt } from '../testing.ts';
 import { applySchema } from './index.ts';
 
 let folder: string;
@@ -34,7 +34,7 @@ afterAll(async () => {
 });
 
 const write = (name: string, text: string) => writeFile(join(sql, name), text);
-const apply = () => applySchema(sql, [{ ...sqlServerAt(mysql.endpoint), database: 'event_db' }]);
+const apply = () => applySchema(sql, [{ ...mysqlAddress(mysql.endpoint), database: 'event_db' }]);
 const events = async () => (await root.query('SELECT id FROM events'))[0];
 
 describe('the schema of a database', () => {

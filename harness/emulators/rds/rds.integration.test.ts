@@ -18,6 +18,7 @@ import { createRandom } from '../../clock/index.ts';
 import type { EmulatorContext } from '../../edge/emulator.ts';
 import { sdk, type TestEdge, testEdge } from '../../edge/testing.ts';
 import type { RunningEngine } from '../../engines/engine.ts';
+import { mysqlAddress } from '../../engines/mysql/address.ts';
 import { nativeMysql } from '../../engines/mysql/index.ts';
 import { startEngine } from '../../engines/testing.ts';
 import { createRds, type SqlServer } from './index.ts';
@@ -37,8 +38,7 @@ let reset: (() => Promise<void>) | undefined;
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'naetmul-rds-'));
   mysql = await startEngine(nativeMysql(), dataDir);
-  const { hostname: host, port, username: user, password } = new URL(mysql.endpoint);
-  server = { host, port: Number(port), user, password };
+  server = mysqlAddress(mysql.endpoint);
   root = await createConnection({ uri: mysql.endpoint });
   edge = await testEdge();
   await edge.clock.travelTo(NOON);

@@ -1,0 +1,54 @@
+import type { Status } from './control/protocol.ts';
+import { mysqlAddress, type RunningMqtt } from './engines/index.ts';
+import { NaetmulError } from './errors.ts';
+import type { LogBook } from './log-book.ts';
+import type { ServiceProcesses } from './service-processes.ts';
+import type { Supervisor } from './supervisor.ts';
+
+/** Where the real servers are, and what each is. */
+export function engineStatus(supervisor: Supervisor): Pick<Status, 'mqtt' | 'opensearch' | 'mysql' | 'engines'> {
+  const mqtt = supervisor.get('mqtt') as RunningMqtt | undefined;
+  const mysql = supervisor.get('mysql');
+  return {
+    mqtt: mqtt ? { host: mqtt.host, port: mqtt.port, ca: mqtt.caFile } : null,
+    opensearch: supervisor.get('opensearch')?.endpoint ?? null,
+    mysql: mysql ? mysqlAddress(mysql.endpoint) : null,
+    engines: Object.fromEntries(
+      supervisor
+        .list()
+        .map((engine) => [engine.name, { source: engine.source, version: engine.version, pid: engine.pid ?? null }]),
+    ),
+  };
+}
+
+export interface LogSources {
+  readonly supervisor: Supervisor;
+  readonly processes: ServiceProcesses;
+  readonly logBook: LogBook;
+}
+
+/** The newest log lines of one component, or of all: servers, processes of services, parts of the harness. */
+export async function newestLogs(
+  { supervisor, processes, logBook }: LogSources,
+  component: string | undefined,
+  lines: number,
+): Promise<Record<string, readonly string[]>> {
+  const engines = supervisor.list();
+  const written = processes.logs(lines);
+  const names: readonly string[] = [
+    ...engines.map((engine) => engine.name),
+    ...Object.keys(written),
+    ...logBook.components(),
+  ];
+  if (component !== undefined && !names.includes(component)) {
+    throw new NaetmulError('NO_SUCH_COMPONENT', `Nothing here is named "${component}".`, {
+      remedy: `There are: ${names.join(', ')}.`,
+    });
+  }
+  const wanted = component === undefined ? names : [component];
+  const entries = wanted.map(async (name) => {
+    const engine = engines.find((candidate) => candidate.name === name);
+    return [name, engine ? await engine.logs(lines) : (written[name] ?? logBook.newest(name, lines))] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}
