@@ -168,7 +168,7 @@ describe('a bench in the background', () => {
   });
 
   test('shows the logs of its servers', async () => {
-    const { code, stdout } = await naetmul('logs', 'localstack');
+    const { code, stdout } = await naetmul('logs', 'localstack', '--lines', '1000');
     expect(code).toBe(0);
     expect(stdout).toContain('Ready.');
   });
