@@ -12,7 +12,7 @@ import { ServerClock } from './server-clock.ts';
 import { loadSettings, saveSettings, type Theme } from './settings.ts';
 import { statusOf } from './status.ts';
 import { summaryTable } from './summary.ts';
-import { TEXTS } from './texts.ts';
+import { TEXTS, type Texts } from './texts.ts';
 import { tiles } from './tiles.ts';
 import { type ChosenRange, Toolbar } from './toolbar.ts';
 import { warningList } from './warning-list.ts';
@@ -109,12 +109,19 @@ function render(): void {
   toolbar.update({ range, detectors, selected, texts });
   replace(byId('tiles'), ...tiles({ detectors: latest?.detectors, now, selected, texts, formats }));
   for (const chart of charts) chart.update(series, { texts, formats, theme, detectors });
+  byId('tiles-more').textContent = moreThan(latest, texts);
+  byId('charts-more').textContent = moreThan(series, texts);
   replace(byId('summary'), ...summaryTable(series, texts, formats));
   const map = { detectors: latest?.detectors, now, selected, texts, formats, onSelect: chooseDetector };
   replace(byId('map'), ...mapPanel(map));
   replace(byId('warnings'), ...warningList(warnings, texts, formats));
   messages.update(liveState, texts, formats);
   tick();
+}
+
+/** What is said when there are more detectors than an answer has. */
+function moreThan(answer: Latest | SeriesAnswer | undefined, texts: Texts): string {
+  return answer?.hasMore ? texts.moreDetectors(answer.detectors.length) : '';
 }
 
 function tick(): void {
