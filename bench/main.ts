@@ -15,6 +15,8 @@ interface Options {
   readonly cold: boolean;
   readonly quick: boolean;
   readonly list: boolean;
+  /** A name for the table of a part. */
+  readonly save?: string;
 }
 
 const RESULTS = fileURLToPath(new URL('./results/', import.meta.url));
@@ -26,6 +28,7 @@ const command = new Command('bench')
   .argument('[filter...]', 'only measurements whose name contains one of these')
   .addOption(new Option('--cold', 'also the first set-up, into an empty cache; takes minutes').default(false))
   .addOption(new Option('--quick', 'one short round each: shows that it works, not how fast it is').default(false))
+  .addOption(new Option('--save <name>', 'keep the table of a part as bench/results/<name>.md'))
   .addOption(new Option('--list', 'say what there is to measure').default(false))
   .action(main);
 
@@ -42,7 +45,7 @@ async function main(filter: readonly string[], options: Options): Promise<void> 
   }
   const report = await measureAll(chosen, options.quick ? QUICK : FULL);
   print(formatText(report));
-  save(report, filter.length === 0 && !options.quick);
+  save(report, options.quick ? undefined : (options.save ?? (filter.length === 0 ? 'latest' : undefined)));
   if (report.rows.some(({ failure }) => failure !== undefined)) process.exitCode = exitCode.failed;
 }
 
@@ -73,13 +76,13 @@ async function measureAll(chosen: readonly Measurement[], effort: Effort): Promi
   return { at, machine: description, rounds: effort.rounds, rows };
 }
 
-/** Part of the table, or a quick one, must not take the place of a whole one. */
-function save(report: Report, whole: boolean): void {
+/** Part of the table must not take the place of a whole one: it is kept under the name that it was given, if any. */
+function save(report: Report, name: string | undefined): void {
   mkdirSync(RESULTS, { recursive: true });
   const json = `${report.at.replaceAll(/[:.]/g, '-')}.json`;
   writeFileSync(`${RESULTS}${json}`, `${JSON.stringify(report, null, 2)}\n`);
-  say(`Saved as bench/results/${json}${whole ? ' and bench/results/latest.md' : ''}.`);
-  if (whole) writeFileSync(`${RESULTS}latest.md`, formatMarkdown(report));
+  if (name !== undefined) writeFileSync(`${RESULTS}${name}.md`, formatMarkdown(report));
+  say(`Saved as bench/results/${json}${name === undefined ? '' : ` and bench/results/${name}.md`}.`);
 }
 
 function nameOf({ name }: Measurement): string {
