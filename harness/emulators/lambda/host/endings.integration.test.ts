@@ -48,6 +48,16 @@ test("a handler's error is passed on as it is, and the environment stays", async
   expect(bench.lines.filter((line) => line.includes('Status:'))).toEqual([]);
 });
 
+test('a process that has ended is no longer among those to clean up after', async () => {
+  await bench.invoke({ do: 'hang' }, { timeoutMs: 120 });
+  const [killed = 0] = bench.pids;
+  await until(() => !bench.registered.has(killed));
+  await bench.ask();
+  const running = bench.pids.at(-1);
+  expect(running).not.toBe(killed);
+  expect([...bench.registered]).toEqual([running]);
+});
+
 test('a time-out kills the process and says so in answer, log and ledger', async () => {
   const outcome = await bench.invoke({ do: 'hang' }, { timeoutMs: 120 });
   expect(outcome.functionError).toBe('Unhandled');

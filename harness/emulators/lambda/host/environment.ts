@@ -21,7 +21,7 @@ export interface EnvironmentParts {
   /** Processes stand still between invocations. */
   readonly freezes: boolean;
   launch(revision: FunctionRevision, place: HostPlace): Promise<Launch>;
-  registerChild(child: { readonly pid: number; readonly name: string }): void;
+  registerChild(child: { readonly pid: number; readonly name: string }): (() => void) | undefined;
 }
 
 /** A debugger is let in: the process is never frozen, and nothing it does is limited in time or memory. */

@@ -28,8 +28,11 @@ export interface LambdaHostOptions {
   readonly dataDir: string;
   /** What to spawn. What keeps a function from being started is thrown, and shown to whoever invokes it. */
   launch(revision: FunctionRevision, place: HostPlace): Promise<Launch>;
-  /** Called for each process, which leads a process group, as soon as it exists. */
-  registerChild?(child: { readonly pid: number; readonly name: string }): void;
+  /**
+   * Called for each process, which leads a process group, as soon as it exists. What it returns is called when the
+   * group has ended: a bench that starts many environments must not keep a growing list of them.
+   */
+  registerChild?(child: { readonly pid: number; readonly name: string }): (() => void) | undefined;
   /** Invocations under way at once of all functions that have nothing reserved; more are refused. Default 1,000. */
   readonly accountConcurrency?: number;
   /** Environments at once; beyond, invocations wait. Default: four for each of the machine's cores, at least 8. */

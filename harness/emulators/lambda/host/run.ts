@@ -49,11 +49,14 @@ export async function run(
   const first = environment.begun ? undefined : await firstInit(environment);
   const budget = new Budget(inspected ? Number.POSITIVE_INFINITY : revision.timeoutMs);
   let unstarted = first?.ready === false && first.final ? first.ending : undefined;
-  if (unstarted === undefined && !environment.ready) unstarted = await initAgain(environment, budget);
+  const startsAgain = unstarted === undefined && !environment.ready;
+  if (startsAgain) unstarted = await initAgain(environment, budget);
+  // Only such a start is taken off: the clock may stand still, and then a deadline is not to depend on the machine.
+  const deadline = environment.now + revision.timeoutMs - (startsAgain && !inspected ? Math.round(budget.spent) : 0);
   log.put([start(requestId)]);
   const { ending, handler } =
     unstarted === undefined
-      ? await handle(environment, invocation, fault, budget, random)
+      ? await handle(environment, invocation, fault, budget, { deadline, random })
       : { ending: unstarted, handler: undefined };
   const durationMs = ending.kind === 'timed-out' ? revision.timeoutMs : budget.spent;
 
@@ -86,15 +89,14 @@ async function handle(
   invocation: Invocation,
   fault: FaultKind | undefined,
   budget: Budget,
-  random: Random,
+  { deadline, random }: { readonly deadline: number; readonly random: Random },
 ): Promise<Pick<Run, 'ending' | 'handler'>> {
   if (fault === 'crash-before') {
     await environment.reset();
     return { ending: KILLED, handler: undefined };
   }
-  const { inspected, revision, happenings } = environment;
-  const deadline = environment.now + (inspected ? revision.timeoutMs : budget.left);
-  environment.deliver(eventOf(environment, invocation, Math.round(deadline), random));
+  const { happenings } = environment;
+  environment.deliver(eventOf(environment, invocation, deadline, random));
   const ending = endingOf(await happenings.next(budget.left));
   if (!hasAnswered(ending)) {
     await environment.reset();

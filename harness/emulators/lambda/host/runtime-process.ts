@@ -16,7 +16,8 @@ export type ProcessEnd =
 export interface ProcessHooks {
   /** What people see in lists of processes and messages. */
   readonly name: string;
-  registerChild(child: { readonly pid: number; readonly name: string }): void;
+  /** Returns the way to say that the process has ended, with all that it had started. */
+  registerChild(child: { readonly pid: number; readonly name: string }): (() => void) | undefined;
   /** The child's standard output, its standard error, and its framed log. */
   output(stream: Readable, kind: 'lines' | 'frames'): void;
   /** Called once, after the last output. */
@@ -52,7 +53,7 @@ export class RuntimeProcess {
     });
     if (pid === undefined) return;
     killOnExit(pid);
-    hooks.registerChild({ pid, name: hooks.name });
+    const forgetChild = hooks.registerChild({ pid, name: hooks.name });
     for (const stream of [child.stdout, child.stderr]) if (stream) hooks.output(stream, 'lines');
     const frames = child.stdio[TELEMETRY_FD];
     if (frames) hooks.output(frames as Readable, 'frames');
@@ -61,6 +62,7 @@ export class RuntimeProcess {
       // What it had started must not outlive it, also when it was killed from outside.
       signalGroup(pid, 'SIGKILL');
       forgetGroup(pid);
+      forgetChild?.();
       void drained(child).then(() => end({ code, signal }));
     });
   }

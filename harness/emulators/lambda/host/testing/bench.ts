@@ -31,6 +31,8 @@ export interface HostBench extends AsyncDisposable {
   /** Sums of the samples, by metric; with the dimension FunctionName alone. */
   readonly counted: Map<string, number>;
   readonly warned: string[];
+  /** Those of them that the host has not said to have ended. */
+  readonly registered: ReadonlySet<number>;
   readonly pids: number[];
   readonly codeDir: string;
   readonly dataDir: string;
@@ -72,6 +74,7 @@ export async function hostBench(options: Partial<LambdaHostOptions> = {}): Promi
   const counted = new Map<string, number>();
   const warned: string[] = [];
   const pids: number[] = [];
+  const registered = new Set<number>();
   const note = (message: string) => void warned.push(message);
   const host = createLambdaHost({
     clock,
@@ -94,7 +97,11 @@ export async function hostBench(options: Partial<LambdaHostOptions> = {}): Promi
       },
     },
     launch: launchRuntime,
-    registerChild: ({ pid }) => void pids.push(pid),
+    registerChild({ pid }) {
+      pids.push(pid);
+      registered.add(pid);
+      return () => void registered.delete(pid);
+    },
     ...options,
   });
 
@@ -131,6 +138,7 @@ export async function hostBench(options: Partial<LambdaHostOptions> = {}): Promi
     counted,
     warned,
     pids,
+    registered,
     codeDir,
     dataDir,
     revision,
