@@ -1,5 +1,5 @@
 import type { MapEntry, MapNode, Node } from '../template/node.ts';
-import { mapOf, refuseOtherKeys, sectionOf } from '../template/shape.ts';
+import { mapOf, RESOURCE_KEYS, refuseOtherKeys, sectionOf } from '../template/shape.ts';
 import { type Subject, templateError, within, withinEntry } from '../template/template-error.ts';
 import { readCodeUri, readHandler } from './code.ts';
 import { readDestination } from './destinations.ts';
@@ -14,15 +14,6 @@ export const SERVERLESS_FUNCTION = 'AWS::Serverless::Function';
 /** What SAM tags functions and roles with. Source: the translator of aws/serverless-application-model. */
 const CREATED_BY = { Key: 'lambda:createdBy', Value: 'SAM' };
 
-const RESOURCE_KEYS = [
-  'Type',
-  'Properties',
-  'Condition',
-  'DependsOn',
-  'DeletionPolicy',
-  'UpdateReplacePolicy',
-  'Metadata',
-];
 /** What everything that comes of the function has from it. */
 const SHARED_KEYS = ['Condition', 'DeletionPolicy', 'UpdateReplacePolicy'];
 /** What the function that comes of it has besides. */

@@ -6,7 +6,7 @@ import type { MapEntry, MapNode, Node } from './node.ts';
 import { sortByNeeds } from './order.ts';
 import { readParameters } from './parameters.ts';
 import { parseTemplateText } from './parse.ts';
-import { mapOf, refuseOtherKeys, sectionOf, textAt } from './shape.ts';
+import { mapOf, RESOURCE_KEYS, refuseOtherKeys, sectionOf, textAt } from './shape.ts';
 import type { ConditionDeclaration, OutputDeclaration, ResourceDeclaration, Template } from './template.ts';
 import { type Subject, templateError, within, withinEntry } from './template-error.ts';
 
@@ -28,15 +28,6 @@ const SECTIONS = [
   'Conditions',
   'Resources',
   'Outputs',
-];
-const RESOURCE_KEYS = [
-  'Type',
-  'Properties',
-  'Condition',
-  'DependsOn',
-  'DeletionPolicy',
-  'UpdateReplacePolicy',
-  'Metadata',
 ];
 /** Source: CloudFormation user guide, "DeletionPolicy attribute". */
 const WITH_SNAPSHOTS = ['AWS::RDS::DBInstance'];

@@ -1,6 +1,17 @@
 import type { MapNode, Node } from './node.ts';
 import { type Subject, templateError, withinEntry } from './template-error.ts';
 
+/** What a resource may have beside its properties, one of SAM's as well. */
+export const RESOURCE_KEYS = [
+  'Type',
+  'Properties',
+  'Condition',
+  'DependsOn',
+  'DeletionPolicy',
+  'UpdateReplacePolicy',
+  'Metadata',
+];
+
 /** Refuses an entry with another key than `keys`. */
 export function refuseOtherKeys(node: MapNode, keys: readonly string[], subject: Subject): void {
   for (const [key, entry] of node.entries) {
