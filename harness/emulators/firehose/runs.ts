@@ -1,4 +1,4 @@
-import type { EntryNumber, IdRange, LedgerId } from '../../ledger/index.ts';
+import { type EntryNumber, type IdRange, type LedgerId, seriesId } from '../../ledger/index.ts';
 
 /**
  * Records that came together: one put, or the neighbours of one GetRecords answer that arrived in the same
@@ -15,26 +15,58 @@ export interface Run {
   readonly ids: IdRange | readonly LedgerId[];
   /** The ledger's entry that accepted them. */
   readonly cause: EntryNumber;
+  /** What the source stream said of each record, in the order of `data`; undefined for direct puts. */
+  readonly kinesis?: readonly KinesisOrigin[] | undefined;
+  /** Dynamic partitioning: what all of these records share. */
+  readonly partitionKeys?: PartitionKeys | undefined;
 }
 
-export function makeRun(
-  arrival: number,
-  data: readonly Uint8Array[],
-  ids: IdRange | readonly LedgerId[],
-  cause: EntryNumber,
-): Run {
+/** Where in its Kinesis stream a record lay. */
+export interface KinesisOrigin {
+  readonly shardId: string;
+  readonly partitionKey: string;
+  readonly sequenceNumber: string;
+}
+
+/** The values that dynamic partitioning found, by where they come from and by name. */
+export interface PartitionKeys {
+  readonly fromQuery: Readonly<Record<string, string>>;
+  readonly fromLambda: Readonly<Record<string, string>>;
+}
+
+/** One record of a run. */
+export interface FirehoseRecord extends Pick<Run, 'arrival' | 'cause' | 'partitionKeys'> {
+  readonly id: LedgerId;
+  readonly data: Uint8Array;
+  readonly kinesis?: KinesisOrigin | undefined;
+}
+
+export function makeRun(parts: Omit<Run, 'bytes'>): Run {
   let bytes = 0;
-  for (const record of data) bytes += record.length;
-  return { arrival, data, bytes, ids, cause };
+  for (const record of parts.data) bytes += record.length;
+  return { ...parts, bytes };
 }
 
 /** The records `from` to before `to` of a run. */
 export function cutRun(run: Run, from: number, to: number): Run {
   if (from === 0 && to === run.data.length) return run;
-  const ids = isRange(run.ids)
-    ? { series: run.ids.series, from: run.ids.from + from, to: run.ids.from + to }
-    : run.ids.slice(from, to);
-  return makeRun(run.arrival, run.data.slice(from, to), ids, run.cause);
+  const { ids } = run;
+  return makeRun({
+    ...run,
+    data: run.data.slice(from, to),
+    ids: isRange(ids) ? { series: ids.series, from: ids.from + from, to: ids.from + to } : ids.slice(from, to),
+    kinesis: run.kinesis?.slice(from, to),
+  });
+}
+
+/** The records of `runs` one by one. */
+export function* recordsOf(runs: Iterable<Run>): Generator<FirehoseRecord> {
+  for (const { data, ids, kinesis, arrival, cause, partitionKeys } of runs) {
+    for (let n = 0; n < data.length; n++) {
+      const id = isRange(ids) ? seriesId(ids.series, ids.from + n) : (ids[n] as LedgerId);
+      yield { id, data: data[n] as Uint8Array, arrival, cause, kinesis: kinesis?.[n], partitionKeys };
+    }
+  }
 }
 
 /** The names of all records of `runs`; neighbouring parts of one put are joined. */
