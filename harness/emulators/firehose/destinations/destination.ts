@@ -59,6 +59,8 @@ export interface Attempt extends Origin {
   readonly lock: Lock;
   /** Aborted when the stream is stopped: what is under way should end soon, with its records still held. */
   readonly signal: AbortSignal;
+  /** The clock's now, ms since the epoch. */
+  now(): number;
   /** Tells of an error in the stream's error log, if it has one. */
   reportError(errorCode: string, message: string): void;
   /** Adds to one of the stream's metrics in `AWS/Firehose`. */
@@ -69,6 +71,14 @@ export interface Delivered {
   readonly stored: readonly Stored[];
   /** Given up: they go to the error output. */
   readonly failed: readonly FailedRecord[];
+  /** Given up for good: AWS keeps these nowhere. */
+  readonly lost?: readonly Lost[] | undefined;
+}
+
+export interface Lost {
+  readonly runs: readonly Run[];
+  /** For the ledger. */
+  readonly reason: string;
 }
 
 /** Records that arrived together. */
