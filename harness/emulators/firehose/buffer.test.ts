@@ -53,7 +53,12 @@ async function bench(
   /** Adds one run of records of these sizes; their names are their numbers. */
   const add = (...sizes: number[]): Run => {
     const data = sizes.map((size) => new Uint8Array(size));
-    const run = makeRun(clock.now(), data, { series: 'put/test/', from: count, to: count + sizes.length }, 1);
+    const run = makeRun({
+      arrival: clock.now(),
+      data,
+      ids: { series: 'put/test/', from: count, to: count + sizes.length },
+      cause: 1,
+    });
     count += sizes.length;
     buffer.add(run);
     return run;
@@ -126,7 +131,7 @@ describe('when a buffer gives out', () => {
   test('the oldest arrival counts even when records came out of order', async () => {
     const { clock, seen, buffer } = await bench();
     for (const [index, arrival] of [START, START - 5000, START + 1].entries()) {
-      buffer.add(makeRun(arrival, [new Uint8Array(1)], [`record/s/${index}`], 1));
+      buffer.add(makeRun({ arrival, data: [new Uint8Array(1)], ids: [`record/s/${index}`], cause: 1 }));
     }
     buffer.flush();
     await clock.settled();
@@ -327,7 +332,7 @@ describe('properties', () => {
       ...parts,
       outlet: {
         ...parts.outlet,
-        deliver: (batch, attempt) => parts.outlet.deliver(batch, attempt).catch(() => undefined),
+        deliver: (batch, work) => parts.outlet.deliver(batch, work).catch(() => undefined),
       },
     }),
     'forgets its timer': (parts) => ({
@@ -341,8 +346,8 @@ describe('properties', () => {
       ...parts,
       outlet: {
         ...parts.outlet,
-        deliver: async (batch, attempt) => {
-          void retryUntilDone(() => parts.outlet.deliver(batch, attempt));
+        deliver: async (batch, work) => {
+          void retryUntilDone(() => parts.outlet.deliver(batch, work));
         },
       },
     }),

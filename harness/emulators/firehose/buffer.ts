@@ -1,7 +1,7 @@
 import type { Clock, Lock, Random, Timer } from '../../clock/index.ts';
 import { cutRun, type Run } from './runs.ts';
 
-/** What a buffer gives out at once: the content of one object. */
+/** What a buffer gives out at once: the content of one object, or of one request. */
 export interface Batch {
   /** A UUID, the same for every attempt to deliver it. */
   readonly id: string;
@@ -26,12 +26,20 @@ export interface BufferLimits {
 
 /** What a buffer does not do itself. */
 export interface BufferOutlet {
-  /** Passes a batch on; called again after a pause when it rejects. Attempts are counted from 1. */
-  deliver(batch: Batch, attempt: number): Promise<void>;
+  /** Passes a batch on; called again after a pause when it rejects. */
+  deliver(batch: Batch, work: Work): Promise<void>;
   /** An attempt failed, and another follows after `delayMs`. */
   retrying(batch: Batch, attempt: number, delayMs: number, error: unknown): void;
   /** The retention is over: the batch is forgotten. */
   lost(batch: Batch, attempts: number, error: unknown): void;
+}
+
+/** One attempt to pass a batch on. */
+export interface Work {
+  /** Held all the while: time stands still but for sleeps in it. */
+  readonly lock: Lock;
+  /** Aborted when the buffer is stopped. */
+  readonly signal: AbortSignal;
 }
 
 export interface BufferParts {
@@ -46,7 +54,7 @@ export interface BufferParts {
 
 /**
  * Collects the records of one shard (or partition) into batches and passes these on one after the other, in order.
- * A batch that cannot be delivered keeps those behind it waiting, as S3 delivery does on AWS. It does no I/O itself.
+ * A batch that cannot be passed on keeps those behind it waiting, as S3 delivery does on AWS. It does no I/O itself.
  *
  * The interval runs from the first record of an empty buffer; AWS does not document where its own begins.
  */
@@ -70,6 +78,10 @@ export class DeliveryBuffer {
   /** Bytes collected and not yet delivered. */
   get heldBytes(): number {
     return this.#bytes + this.#queuedBytes;
+  }
+
+  get isEmpty(): boolean {
+    return this.#records === 0 && this.#queue.length === 0;
   }
 
   /** What is collected and not yet delivered, oldest first. */
@@ -121,7 +133,7 @@ export class DeliveryBuffer {
 
   /** Resolves when nothing is held any more, or when stopped. */
   async drained(): Promise<void> {
-    if (this.#stopped.signal.aborted || (this.#records === 0 && this.#queue.length === 0)) return;
+    if (this.#stopped.signal.aborted || this.isEmpty) return;
     this.#drained ??= Promise.withResolvers<void>();
     await this.#drained.promise;
   }
@@ -168,7 +180,7 @@ export class DeliveryBuffer {
     for (let attempt = 1; ; attempt++) {
       if (signal.aborted) return false;
       try {
-        await outlet.deliver(batch, attempt);
+        await outlet.deliver(batch, { lock, signal });
         return true;
       } catch (error) {
         if (signal.aborted) return false;

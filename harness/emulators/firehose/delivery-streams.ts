@@ -2,12 +2,15 @@ import type { CreateDeliveryStreamInput } from '@aws-sdk/client-firehose';
 import { KinesisClient, type _Record as KinesisRecord } from '@aws-sdk/client-kinesis';
 import type { Lock } from '../../clock/index.ts';
 import type { Call, EmulatorContext } from '../../edge/emulator.ts';
+import type { LogSink } from '../../edge/sinks.ts';
 import { type Held, ids } from '../../ledger/index.ts';
 import { KinesisSource } from '../../streams/index.ts';
 import { DeliveryStream } from './delivery-stream.ts';
 import type { Destination } from './destinations/destination.ts';
+import type { DestinationParts } from './destinations/kind.ts';
 import { errors } from './errors.ts';
 import type { StreamMetrics } from './metrics.ts';
+import { DEFAULT_OPTIONS, type FirehoseOptions } from './options.ts';
 
 /** The pause before a source that does not answer is asked again; a missing stream is final. */
 const OPEN_RETRY_MS = 1000;
@@ -18,15 +21,32 @@ interface Entry {
   readonly abort: AbortController;
 }
 
+export interface DeliveryStreamsParts {
+  readonly context: EmulatorContext;
+  readonly metrics: StreamMetrics;
+  /** Where the error logs are written. */
+  readonly logs: LogSink;
+  readonly options?: FirehoseOptions | undefined;
+}
+
 /** All delivery streams of the emulator, and what happens to them between two states. */
 export class DeliveryStreams {
   readonly context: EmulatorContext;
   readonly metrics: StreamMetrics;
+  readonly options: FirehoseOptions;
+  readonly #logs: LogSink;
   readonly #entries = new Map<string, Entry>();
 
-  constructor(context: EmulatorContext, metrics: StreamMetrics) {
+  constructor({ context, metrics, logs, options = DEFAULT_OPTIONS }: DeliveryStreamsParts) {
     this.context = context;
     this.metrics = metrics;
+    this.options = options;
+    this.#logs = logs;
+  }
+
+  /** What destinations of the caller's region are made from. */
+  destinationParts({ region }: Call): DestinationParts {
+    return { aws: this.context.aws, options: this.options, region };
   }
 
   /** @throws ResourceNotFoundException */
@@ -62,6 +82,7 @@ export class DeliveryStreams {
       ...(source ? { source } : {}),
       context,
       metrics,
+      logs: this.#logs,
     });
     const abort = new AbortController();
     const kinesis = source && this.#makeSource(stream, source.KinesisStreamARN ?? '');
@@ -129,10 +150,11 @@ export class DeliveryStreams {
           count('DataReadFromKinesisStream.Records', records.length);
           count('DataReadFromKinesisStream.Bytes', sizeOf(records));
           // Records aggregated by the KPL would be taken apart here, into several records of one sequence number.
-          const taken = records.map((record) => ({
-            id: ids.record(streamName, record.SequenceNumber ?? ''),
+          const taken = records.map(({ SequenceNumber: sequenceNumber = '', PartitionKey, ...record }) => ({
+            id: ids.record(streamName, sequenceNumber),
             data: record.Data ?? new Uint8Array(),
             arrival: clock.fromMachine(record.ApproximateArrivalTimestamp?.getTime() ?? 0),
+            kinesis: { shardId, sequenceNumber, partitionKey: PartitionKey ?? '' },
           }));
           stream.acceptRead(shardId, taken);
         },

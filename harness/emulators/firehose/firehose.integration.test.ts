@@ -75,7 +75,7 @@ async function startBench() {
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },
       defaults: { region: 'us-east-1', accountId: '000000000000' },
     },
-    { metrics: { count: () => undefined } },
+    { metrics: { count: () => undefined }, logs: { put: () => undefined } },
   );
   edge.edge.register(emulator);
   const { access } = edge.edge;

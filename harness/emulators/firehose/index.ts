@@ -1,5 +1,5 @@
 import type { Emulator, EmulatorContext, Operation } from '../../edge/emulator.ts';
-import type { MetricSink } from '../../edge/sinks.ts';
+import type { LogSink, MetricSink } from '../../edge/sinks.ts';
 import { DeliveryStreams } from './delivery-streams.ts';
 import { streamMetrics } from './metrics.ts';
 import { createDeliveryStream } from './operations/create-delivery-stream.ts';
@@ -12,6 +12,7 @@ import { putRecordBatch } from './operations/put-record-batch.ts';
 import { tagDeliveryStream } from './operations/tag-delivery-stream.ts';
 import { untagDeliveryStream } from './operations/untag-delivery-stream.ts';
 import { updateDestination } from './operations/update-destination.ts';
+import type { FirehoseOptions } from './options.ts';
 
 const OPERATIONS: readonly ((streams: DeliveryStreams) => Operation)[] = [
   createDeliveryStream,
@@ -26,9 +27,15 @@ const OPERATIONS: readonly ((streams: DeliveryStreams) => Operation)[] = [
   updateDestination,
 ];
 
+export interface FirehoseParts {
+  readonly metrics: MetricSink;
+  readonly logs: LogSink;
+  readonly options?: FirehoseOptions | undefined;
+}
+
 /** Amazon Data Firehose. What it does as AWS does, and what not, is in docs/fidelity/firehose.md. */
-export function createFirehose(context: EmulatorContext, options: { readonly metrics: MetricSink }): Emulator {
-  const streams = new DeliveryStreams(context, streamMetrics(options.metrics));
+export function createFirehose(context: EmulatorContext, { metrics, logs, options }: FirehoseParts): Emulator {
+  const streams = new DeliveryStreams({ context, metrics: streamMetrics(metrics), logs, options });
   return {
     service: 'firehose',
     protocol: { kind: 'json', version: '1.1', targetPrefix: 'Firehose_20150804' },

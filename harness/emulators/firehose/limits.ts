@@ -40,6 +40,12 @@ export const RETRY_MAX_MS = 120_000;
 export const ZERO_BUFFERING_MS = 1000;
 
 /**
+ * Dynamic partitioning: partitions with records that wait, at one time
+ * (https://docs.aws.amazon.com/firehose/latest/dev/limits.html: 500 by default, 2,000 in the largest regions).
+ */
+export const MAX_ACTIVE_PARTITIONS = 500;
+
+/**
  * Bytes that one delivery stream keeps in memory, in buffers and waiting for delivery. Above it, puts are answered
  * with `Slow down.` and the source stream is not read until S3 takes data again. A limit of naetmul's own.
  */

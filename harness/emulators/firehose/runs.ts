@@ -69,6 +69,19 @@ export function* recordsOf(runs: Iterable<Run>): Generator<FirehoseRecord> {
   }
 }
 
+/** The bytes of all records, one after the other with nothing between them. */
+export function contentOf({ runs, bytes }: { readonly runs: readonly Run[]; readonly bytes: number }): Buffer {
+  const content = Buffer.allocUnsafeSlow(bytes);
+  let at = 0;
+  for (const run of runs) {
+    for (const record of run.data) {
+      content.set(record, at);
+      at += record.length;
+    }
+  }
+  return content;
+}
+
 /** The names of all records of `runs`; neighbouring parts of one put are joined. */
 export function namesOf(runs: Iterable<Run>): (LedgerId | IdRange)[] {
   const names: (LedgerId | IdRange)[] = [];

@@ -1,5 +1,6 @@
 import { createClock, createRandom, parseInstant } from '../../clock/index.ts';
 import type { AwsAccess, Call, Emulator, EmulatorContext, Log } from '../../edge/emulator.ts';
+import type { LogSink } from '../../edge/sinks.ts';
 import { LedgerStore } from '../../ledger/index.ts';
 import { createFirehose } from './index.ts';
 
@@ -44,6 +45,8 @@ export interface FirehoseBench {
   readonly objects: { readonly Bucket: string; readonly Key: string; readonly Body: Buffer }[];
   readonly counted: Map<string, number>;
   readonly logged: string[];
+  /** What was written to CloudWatch Logs: `<group>/<stream>` → messages. */
+  readonly errorLog: Map<string, string[]>;
   call<Output = Record<string, unknown>>(operation: string, input: unknown, call?: Call): Promise<Output>;
 }
 
@@ -73,7 +76,12 @@ export async function firehoseBench(answer: Answer = () => undefined): Promise<F
   };
   const count = (_namespace: string, metric: string, _dimensions: object, value: number) =>
     void counted.set(metric, (counted.get(metric) ?? 0) + value);
-  const emulator = createFirehose(context, { metrics: { count } });
+  const errorLog: FirehoseBench['errorLog'] = new Map();
+  const put: LogSink['put'] = (group, stream, events) => {
+    const place = `${group}/${stream}`;
+    errorLog.set(place, [...(errorLog.get(place) ?? []), ...events.map(({ message }) => message)]);
+  };
+  const emulator = createFirehose(context, { metrics: { count }, logs: { put } });
   return {
     clock,
     ledger,
@@ -81,6 +89,7 @@ export async function firehoseBench(answer: Answer = () => undefined): Promise<F
     objects,
     counted,
     logged,
+    errorLog,
     async call<Output>(name: string, input: unknown, call = testCall()) {
       const operation = emulator.operations.find(({ schema }) => schema[2] === name);
       if (!operation) throw new Error(`There is no operation ${name}.`);

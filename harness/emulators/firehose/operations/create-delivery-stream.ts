@@ -5,26 +5,25 @@ import {
 } from '@aws-sdk/client-firehose';
 import type { Operation } from '../../../edge/emulator.ts';
 import type { DeliveryStreams } from '../delivery-streams.ts';
-import { checkS3Request, createS3Destination, readS3Request } from '../destinations/s3/index.ts';
+import { checkRoleArn } from '../destinations/arns.ts';
 import { errors } from '../errors.ts';
 import { MAX_DELIVERY_STREAMS } from '../limits.ts';
 import { Violations } from '../violations.ts';
+import { checkDestinations, destinationMembers, theDestination } from './destinations.ts';
 import { checkName } from './names.ts';
 import { addTags, checkTags } from './tags.ts';
 
 const TYPES = ['DirectPut', 'KinesisStreamAsSource', 'MSKAsSource', 'DatabaseAsSource'] as const;
 const SOURCE_PATH = 'kinesisStreamSourceConfiguration';
 const STREAM_ARN_PATTERN = 'arn:.*:kinesis:[a-zA-Z0-9\\-]+:\\d{12}:stream/[a-zA-Z0-9_.-]+';
-const ROLE_ARN_PATTERN = 'arn:.*:iam::\\d{12}:role/[a-zA-Z_0-9+=,.@\\-_/]+';
 const MAX_ARN_LENGTH = 512;
-const S3_MEMBERS = ['S3DestinationConfiguration', 'ExtendedS3DestinationConfiguration'] as const;
 /** Every member that this operation understands; what else a request has is refused by its name. */
 const SUPPORTED: readonly string[] = [
   'DeliveryStreamName',
   'DeliveryStreamType',
   'KinesisStreamSourceConfiguration',
   'Tags',
-  ...S3_MEMBERS,
+  ...destinationMembers('configuration'),
 ];
 
 export function createDeliveryStream(
@@ -37,19 +36,13 @@ export function createDeliveryStream(
       refuseUnsupported(input);
       const type = input.DeliveryStreamType ?? 'DirectPut';
       checkSource(input, type);
-      const given = S3_MEMBERS.filter((member) => input[member] !== undefined);
-      const [member] = given;
-      if (member === undefined || given.length > 1) {
-        throw errors.invalid('Exactly one destination configuration is supported for a Firehose');
-      }
-      const configuration = readS3Request(input[member] ?? {}, member);
+      const { kind, request } = theDestination(input, 'configuration');
+      const destination = kind.make(request, kind.configuration, streams.destinationParts(call));
       const name = input.DeliveryStreamName ?? '';
       if (streams.has(name, call)) throw errors.alreadyExists(name, call.accountId);
       if (streams.list(call).length >= MAX_DELIVERY_STREAMS) {
         throw errors.limit(`You have already consumed your firehose quota of ${MAX_DELIVERY_STREAMS} hoses`);
       }
-      const extended = member === 'ExtendedS3DestinationConfiguration';
-      const destination = createS3Destination(configuration, extended, streams.context.aws);
       const stream = streams.create(input, destination, call);
       addTags(stream, input.Tags ?? []);
       return { DeliveryStreamARN: stream.arn };
@@ -72,14 +65,9 @@ function checkModel(input: CreateDeliveryStreamInput): void {
         STREAM_ARN_PATTERN,
       );
     }
-    if (violations.required(`${SOURCE_PATH}.roleARN`, source.RoleARN)) {
-      violations.text(`${SOURCE_PATH}.roleARN`, source.RoleARN, 1, MAX_ARN_LENGTH, ROLE_ARN_PATTERN);
-    }
+    checkRoleArn(`${SOURCE_PATH}.roleARN`, source.RoleARN, violations);
   }
-  for (const member of S3_MEMBERS) {
-    const request = input[member];
-    if (request) checkS3Request(request, member.charAt(0).toLowerCase() + member.slice(1), violations, false);
-  }
+  checkDestinations(input, 'configuration', violations);
   if (input.Tags) checkTags(input.Tags, violations);
   violations.raise();
 }

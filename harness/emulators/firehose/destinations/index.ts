@@ -1,0 +1,5 @@
+import type { DestinationKind } from './kind.ts';
+import { extendedS3Kind, s3Kind } from './s3/index.ts';
+
+/** Every type of destination that delivery streams can have. */
+export const DESTINATION_KINDS: readonly DestinationKind[] = [s3Kind, extendedS3Kind];
