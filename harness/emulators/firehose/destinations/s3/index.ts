@@ -1,71 +1,65 @@
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import type { AwsAccess, SdkClientConfiguration } from '../../../../edge/emulator.ts';
-import { withNotes } from '../../../../edge/headers.ts';
-import { ids } from '../../../../ledger/index.ts';
-import type { Batch } from '../../buffer.ts';
+import type { Violations } from '../../violations.ts';
 import type { Destination } from '../destination.ts';
-import { describeS3, type S3Configuration } from './configuration.ts';
-import { objectKey } from './object-key.ts';
+import type { DestinationKind } from '../kind.ts';
+import { checkS3Request, defined, type S3Request } from './configuration.ts';
+import { S3Destination } from './destination.ts';
 
-export { checkS3Request, readS3Request, type S3Configuration, type S3Request } from './configuration.ts';
+export {
+  changeS3,
+  checkS3Request,
+  describeS3,
+  readS3Request,
+  type S3Configuration,
+  type S3Request,
+} from './configuration.ts';
+export { describeS3Error } from './s3-errors.ts';
+export { createS3Writer } from './writer.ts';
 
-const compress = promisify(gzip);
+const MAX_FILE_EXTENSION_LENGTH = 128;
+const MAX_TIME_ZONE_LENGTH = 50;
+const FILE_EXTENSION_PATTERN = "^$|\\.[0-9a-z!\\-_.*'()]+";
+const TIME_ZONE_PATTERN = '^$|[a-zA-Z/_]+';
 
-/** What stays in this process and on loopback needs no checksum of its own. */
-class PlainS3Client extends S3Client {
-  constructor(configuration: SdkClientConfiguration) {
-    super({ ...configuration, requestChecksumCalculation: 'WHEN_REQUIRED' });
-  }
-}
+export const s3Kind: DestinationKind<S3Request> = {
+  configuration: 'S3DestinationConfiguration',
+  update: 'S3DestinationUpdate',
+  check: checkS3Request,
+  make: (request, member, parts) => new S3Destination(request, member, false, parts),
+  change: (old, update, member, parts) => change(old, update, member, false, parts),
+};
 
-/**
- * Delivers a batch as one object, the records' bytes one after the other with nothing between them. `extended` says
- * which of its two forms the configuration was given in.
- */
-export function createS3Destination(configuration: S3Configuration, extended: boolean, aws: AwsAccess): Destination {
-  return {
-    metricPrefix: 'DeliveryToS3',
-    hints: configuration.hints,
+export const extendedS3Kind: DestinationKind<S3Request> = {
+  configuration: 'ExtendedS3DestinationConfiguration',
+  update: 'ExtendedS3DestinationUpdate',
 
-    describe() {
-      const plain = describeS3(configuration);
-      if (!extended) return { S3DestinationDescription: plain };
-      const { FileExtension, CustomTimeZone } = configuration.request;
-      const extras = { S3BackupMode: 'Disabled', FileExtension, CustomTimeZone } as const;
-      return { S3DestinationDescription: plain, ExtendedS3DestinationDescription: { ...plain, ...extras } };
-    },
+  check(request: S3Request, path: string, violations: Violations, isUpdate: boolean) {
+    checkS3Request(request, path, violations, isUpdate);
+    violations.text(
+      `${path}.fileExtension`,
+      request.FileExtension,
+      0,
+      MAX_FILE_EXTENSION_LENGTH,
+      FILE_EXTENSION_PATTERN,
+    );
+    violations.text(`${path}.customTimeZone`, request.CustomTimeZone, 0, MAX_TIME_ZONE_LENGTH, TIME_ZONE_PATTERN);
+  },
 
-    async deliver(batch, { deliveryStreamName, versionId, region }) {
-      const { bucket, prefix, timeZone, extension, compression } = configuration;
-      const { oldestArrival, id: uuid } = batch;
-      const key = objectKey({ prefix, deliveryStreamName, versionId, oldestArrival, timeZone, uuid, extension });
-      const content = concatenate(batch);
-      const isGzip = compression === 'GZIP';
-      const body = isGzip ? await compress(content) : content;
-      const command = new PutObjectCommand({
-        Bucket: bucket,
-        Key: key,
-        Body: body,
-        ContentType: 'application/octet-stream',
-        // Seen on objects of AWS: https://github.com/honeycombio/agentless-integrations-for-aws/issues/22
-        ...(isGzip ? { ContentEncoding: 'gzip' } : {}),
-      });
-      const { ETag: etag } = await aws.client(PlainS3Client, region).send(command, withNotes({ observed: false }));
-      return { into: [ids.object(bucket, key)], detail: { bytes: body.length, etag: etag?.replaceAll('"', '') } };
-    },
-  };
-}
+  make: (request, member, parts) => new S3Destination(request, member, true, parts),
+  change: (old, update, member, parts) => change(old, update, member, true, parts),
+};
 
-function concatenate(batch: Batch): Buffer {
-  const content = Buffer.allocUnsafeSlow(batch.bytes);
-  let at = 0;
-  for (const run of batch.runs) {
-    for (const record of run.data) {
-      content.set(record, at);
-      at += record.length;
-    }
-  }
-  return content;
+function change(
+  old: Destination,
+  update: S3Request,
+  member: string,
+  extended: boolean,
+  parts: Parameters<DestinationKind['make']>[2],
+): Destination {
+  if (!(old instanceof S3Destination)) return new S3Destination(update, member, extended, parts);
+  return new S3Destination(
+    { ...old.configuration.request, ...defined(update) },
+    member,
+    extended || old.extended,
+    parts,
+  );
 }

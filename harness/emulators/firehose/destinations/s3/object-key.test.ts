@@ -73,19 +73,16 @@ describe('the rules of prefixes', () => {
     ['a!{timestamp:yyyy', 'Prefix contains an expression that is not closed: !{timestamp:yyyy'],
     ['a!{nothing}', 'Prefix contains an invalid expression: !{nothing}'],
     ['a!{firehose:something}', 'Prefix contains an invalid expression: !{firehose:something}'],
-    [
-      '!{partitionKeyFromQuery:customer_id}/',
-      'The expression !{partitionKeyFromQuery:customer_id} in Prefix is not supported by naetmul.',
-    ],
+    ['!{partitionKeyFromQuery:}/', 'Prefix contains an invalid expression: !{partitionKeyFromQuery:}'],
   ])('the prefix %s is refused', (prefix, message) => {
     expect(() => parsePrefix(prefix)).toThrow(message);
   });
 
   test('an error output prefix with expressions names the type of error', () => {
-    expect(() => parseErrorOutputPrefix('failed/!{timestamp:yyyy}/')).toThrow(
+    expect(() => parseErrorOutputPrefix('failed/!{timestamp:yyyy}/', '')).toThrow(
       'ErrorOutputPrefix must contain at least one instance of !{firehose:error-output-type} when it contains expressions',
     );
-    expect(parseErrorOutputPrefix('failed/!{firehose:error-output-type}/').hasExpressions).toBe(true);
-    expect(parseErrorOutputPrefix('failed/').hasExpressions).toBe(false);
+    expect(parseErrorOutputPrefix('failed/!{firehose:error-output-type}/', '').hasExpressions).toBe(true);
+    expect(parseErrorOutputPrefix('failed/', '').hasExpressions).toBe(false);
   });
 });

@@ -1,4 +1,6 @@
 import { createRandom } from '../../../../clock/index.ts';
+import type { ErrorOutputType } from '../../failed-record.ts';
+import type { PartitionKeys } from '../../runs.ts';
 import type { PrefixTemplate } from './prefix.ts';
 import { dateFields } from './timestamp.ts';
 
@@ -14,6 +16,8 @@ export interface ObjectKeyParts {
   readonly uuid: string;
   /** With its dot; empty for none. */
   readonly extension: string;
+  readonly errorOutputType?: ErrorOutputType | undefined;
+  readonly partitionKeys?: PartitionKeys | undefined;
 }
 
 /**
@@ -21,11 +25,12 @@ export interface ObjectKeyParts {
  * (https://docs.aws.amazon.com/firehose/latest/dev/s3-object-name.html). Equal parts give an equal key.
  */
 export function objectKey(parts: ObjectKeyParts): string {
+  const { uuid, errorOutputType, partitionKeys } = parts;
   const time = dateFields(parts.oldestArrival, parts.timeZone);
-  const prefix = parts.prefix.evaluate({ time, random: createRandom(parts.uuid) });
+  const prefix = parts.prefix.evaluate({ time, random: createRandom(uuid), errorOutputType, partitionKeys });
   const stamp = [
     String(time.year).padStart(4, '0'),
     ...[time.month, time.day, time.hour, time.minute, time.second].map((field) => String(field).padStart(2, '0')),
   ].join('-');
-  return `${prefix}${parts.deliveryStreamName}-${parts.versionId}-${stamp}-${parts.uuid}${parts.extension}`;
+  return `${prefix}${parts.deliveryStreamName}-${parts.versionId}-${stamp}-${uuid}${parts.extension}`;
 }
