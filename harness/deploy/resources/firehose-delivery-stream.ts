@@ -7,65 +7,14 @@ import {
 } from '@aws-sdk/client-firehose';
 import { z } from 'zod';
 import { unless } from './aws-errors.ts';
+import {
+  extendedS3Destination,
+  httpEndpointDestination,
+  openSearchDestination,
+  s3Destination,
+} from './firehose-destinations.ts';
 import { defineResource, type ResourceContext } from './resource-type.ts';
-import { flag, integer, tags, text } from './schemas.ts';
-
-/** Firehose's API takes the same structures as the template, so they are passed on once they are checked. */
-const bufferingHints = z.strictObject({ IntervalInSeconds: integer().optional(), SizeInMBs: integer().optional() });
-const cloudWatchLoggingOptions = z.strictObject({
-  Enabled: flag().optional(),
-  LogGroupName: text().optional(),
-  LogStreamName: text().optional(),
-});
-const processors = z.array(
-  z.strictObject({
-    Type: z.enum([
-      'RecordDeAggregation',
-      'Decompression',
-      'CloudWatchLogProcessing',
-      'Lambda',
-      'MetadataExtraction',
-      'AppendDelimiterToRecord',
-    ]),
-    Parameters: z
-      .array(
-        z.strictObject({
-          ParameterName: z.enum([
-            'LambdaArn',
-            'NumberOfRetries',
-            'MetadataExtractionQuery',
-            'JsonParsingEngine',
-            'RoleArn',
-            'BufferSizeInMBs',
-            'BufferIntervalInSeconds',
-            'SubRecordType',
-            'Delimiter',
-            'CompressionFormat',
-            'DataMessageExtraction',
-          ]),
-          ParameterValue: text(),
-        }),
-      )
-      .optional(),
-  }),
-);
-
-const s3Destination = z.strictObject({
-  RoleARN: text(),
-  BucketARN: text(),
-  Prefix: text().optional(),
-  ErrorOutputPrefix: text().optional(),
-  BufferingHints: bufferingHints.optional(),
-  CompressionFormat: z.enum(['UNCOMPRESSED', 'GZIP', 'ZIP', 'Snappy', 'HADOOP_SNAPPY']).optional(),
-  CloudWatchLoggingOptions: cloudWatchLoggingOptions.optional(),
-  EncryptionConfiguration: z.strictObject({ NoEncryptionConfig: z.literal('NoEncryption') }).optional(),
-});
-
-const extendedS3Destination = s3Destination.extend({
-  CustomTimeZone: text().optional(),
-  FileExtension: text().optional(),
-  ProcessingConfiguration: z.strictObject({ Enabled: flag().optional(), Processors: processors.optional() }).optional(),
-});
+import { text } from './schemas.ts';
 
 export const firehoseDeliveryStream = defineResource({
   type: 'AWS::KinesisFirehose::DeliveryStream',
@@ -73,9 +22,15 @@ export const firehoseDeliveryStream = defineResource({
     DeliveryStreamName: text().optional(),
     DeliveryStreamType: z.enum(['DirectPut', 'KinesisStreamAsSource']).optional(),
     KinesisStreamSourceConfiguration: z.strictObject({ KinesisStreamARN: text(), RoleARN: text() }).optional(),
-    S3DestinationConfiguration: s3Destination.optional(),
+    DeliveryStreamEncryptionConfigurationInput: z
+      .strictObject({ KeyType: z.enum(['AWS_OWNED_CMK', 'CUSTOMER_MANAGED_CMK']), KeyARN: text().optional() })
+      .optional(),
+    AmazonopensearchserviceDestinationConfiguration: openSearchDestination.optional(),
+    ElasticsearchDestinationConfiguration: openSearchDestination.optional(),
     ExtendedS3DestinationConfiguration: extendedS3Destination.optional(),
-    Tags: tags().optional(),
+    HttpEndpointDestinationConfiguration: httpEndpointDestination.optional(),
+    S3DestinationConfiguration: s3Destination.optional(),
+    Tags: z.array(z.strictObject({ Key: text(), Value: text().optional() })).optional(),
   }),
   attributes: ['Arn'],
   async create({ DeliveryStreamName, ...properties }, context) {
