@@ -13,6 +13,7 @@ import {
 import type { EngineOrder, Outputs, Status } from './control/protocol.ts';
 import { handleControl } from './control/server.ts';
 import { createEdge, type Edge } from './edge/index.ts';
+import type { FirehoseOptions } from './emulators/firehose/options.ts';
 import type { Emulators } from './emulators/index.ts';
 import type { EngineName } from './engines/engine.ts';
 import {
@@ -48,6 +49,8 @@ export interface TestbenchOptions {
    * 0 as the endpoint's port they all take free ones, so that a second bench is in nobody's way.
    */
   readonly servicePorts: Readonly<Record<string, number>>;
+  /** What AWS leaves open about Firehose. */
+  readonly firehose: FirehoseOptions;
   /** Install nothing. */
   readonly offline: boolean;
   /** The name of a Lambda function that a debugger can attach to. */
@@ -287,7 +290,7 @@ export class Testbench {
 
   async #loadEmulators(): Promise<void> {
     const { loadEmulators } = await import('./bench-emulators.ts');
-    const { offline, inspect, progress } = this.#options;
+    const { offline, inspect, firehose, progress } = this.#options;
     const emulators = loadEmulators({
       run: this.#run,
       clock: this.clock,
@@ -308,6 +311,7 @@ export class Testbench {
         return url === undefined ? undefined : { url };
       },
       inspect,
+      firehose,
       offline,
       signal: this.#signal,
       progress,

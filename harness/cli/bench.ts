@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { machine } from '../clock/index.ts';
+import { DEFAULT_OPTIONS } from '../emulators/firehose/options.ts';
 import { NaetmulError } from '../errors.ts';
 import type { Testbench } from '../testbench.ts';
 import { notStarted, type StackOptions } from './options.ts';
@@ -30,6 +31,7 @@ export async function withBench<T>(
       stack: options.stack,
       engines: options.engine,
       servicePorts: options.servicePort,
+      firehose: { ...DEFAULT_OPTIONS, ...options.firehose },
       offline: options.offline,
       ...(options.inspect === undefined ? {} : { inspect: options.inspect }),
       signal: interrupt.signal,

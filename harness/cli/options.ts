@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { type ControlClient, createControlClient } from '../control/client.ts';
+import { type FirehoseOptions, firehoseChoices } from '../emulators/firehose/options.ts';
 import { parseOverrides } from '../engines/stack.ts';
 import { NaetmulError } from '../errors.ts';
 
@@ -13,6 +14,8 @@ export interface StackOptions {
   readonly mqttPort: number;
   /** Where a service with a process of its own shall listen: service → port. */
   readonly servicePort: Readonly<Record<string, number>>;
+  /** What AWS leaves open about Firehose, where it shall not be as by default. */
+  readonly firehose: Partial<FirehoseOptions>;
   readonly offline: boolean;
   /** A function that a debugger can attach to; only `up` offers it. */
   readonly inspect?: string;
@@ -40,6 +43,12 @@ export function stackOptions(): Option[] {
     )
       .argParser(collectServicePort)
       .default({}, 'as in its compose.yaml'),
+    new Option(
+      '--firehose <name=value>',
+      'settle what AWS leaves open, e.g. weeks=iso, or throttling=on (repeatable; docs/fidelity/firehose.md)',
+    )
+      .argParser(collectFirehose)
+      .default({}, 'the likelier'),
     new Option('--offline', 'install nothing; use what the cache has').default(false).env('NAETMUL_OFFLINE'),
   ];
 }
@@ -71,6 +80,18 @@ function parsePort(text: string): number {
 
 function collectEngine(text: string, engines: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return { ...engines, ...parseOverrides([text]) };
+}
+
+function collectFirehose(text: string, options: Partial<FirehoseOptions>): Partial<FirehoseOptions> {
+  const [name = '', value, ...rest] = text.split('=');
+  const values = firehoseChoices[name];
+  if (values === undefined) {
+    throw new InvalidArgumentError(`There is ${Object.keys(firehoseChoices).join(', ')}; not "${name}".`);
+  }
+  if (value === undefined || rest.length > 0 || !values.includes(value)) {
+    throw new InvalidArgumentError(`${name} is one of ${values.join(', ')}.`);
+  }
+  return { ...options, [name]: value };
 }
 
 function collectServicePort(text: string, ports: Readonly<Record<string, number>>): Readonly<Record<string, number>> {

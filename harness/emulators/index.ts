@@ -4,6 +4,7 @@ import type { MetricSink } from '../edge/sinks.ts';
 import { createApiGateway } from './apigateway/index.ts';
 import { createCloudWatch } from './cloudwatch/index.ts';
 import { createFirehose } from './firehose/index.ts';
+import type { FirehoseOptions } from './firehose/options.ts';
 import { IotBroker, mqttOverWebSocket } from './iot/broker/index.ts';
 import { createIot, IotRegistry } from './iot/index.ts';
 import { createLambda, LAMBDA_FAULTS, type LambdaOptions } from './lambda/index.ts';
@@ -18,6 +19,8 @@ export interface BenchParts extends Omit<LambdaOptions, 'metrics' | 'logs' | 'qu
   readonly sqlServer: RdsOptions['server'];
   /** The real OpenSearch that domains share; undefined while it is away. */
   readonly openSearchServer: OpenSearchOptions['server'];
+  /** What AWS leaves open about Firehose. */
+  readonly firehose?: FirehoseOptions | undefined;
 }
 
 export interface Emulators {
@@ -35,7 +38,7 @@ export interface Emulators {
 /** Every AWS service that naetmul plays itself. `contextOf` gives each its own folder, log and random numbers. */
 export function createEmulators(
   contextOf: (name: string) => EmulatorContext,
-  { sqlServer, openSearchServer, ...bench }: BenchParts,
+  { sqlServer, openSearchServer, firehose, ...bench }: BenchParts,
 ): Emulators {
   const logs = createLogs(contextOf('logs'));
   const cloudWatch = createCloudWatch(contextOf('cloudwatch'));
@@ -49,7 +52,7 @@ export function createEmulators(
       logs,
       cloudWatch,
       createApiGateway(contextOf('apigateway'), sinks),
-      createFirehose(contextOf('firehose'), sinks),
+      createFirehose(contextOf('firehose'), { ...sinks, options: firehose }),
       // Before the queues: when the bench is reset or stopped, whoever reads them ends first.
       createLambda(contextOf('lambda'), { ...bench, ...sinks, queues: sqs.watch }),
       sqs,

@@ -24,4 +24,9 @@ export const firehoseOptionsSchema = z.strictObject({
 
 export type FirehoseOptions = z.infer<typeof firehoseOptionsSchema>;
 
+/** The values of each option, for those who offer them. */
+export const firehoseChoices: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+  Object.entries(firehoseOptionsSchema.shape).map(([name, choice]) => [name, choice.unwrap().options]),
+);
+
 export const DEFAULT_OPTIONS: FirehoseOptions = firehoseOptionsSchema.parse({});
