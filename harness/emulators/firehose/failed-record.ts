@@ -1,5 +1,5 @@
-import type { EntryNumber, LedgerId } from '../../ledger/index.ts';
-import type { FirehoseRecord } from './runs.ts';
+import type { EntryNumber } from '../../ledger/index.ts';
+import type { FirehoseRecord, RecordName } from './runs.ts';
 
 /**
  * The folder of failed records, by what failed: `!{firehose:error-output-type}`
@@ -17,7 +17,7 @@ export type ErrorOutputType =
 /** A record that is given up, as the objects of failed records tell of it (firehose.md 5 and 6). */
 export interface FailedRecord {
   /** The record's name in the ledger. */
-  readonly id: LedgerId;
+  readonly name: RecordName;
   /** The ledger's entry that accepted it. */
   readonly cause: EntryNumber;
   /** The record as it came in: `rawData`. */
@@ -37,10 +37,10 @@ export interface FailedRecord {
 }
 
 /** Why and when a record failed. */
-export type Failure = Omit<FailedRecord, 'id' | 'cause' | 'data' | 'arrival'>;
+export type Failure = Omit<FailedRecord, 'name' | 'cause' | 'data' | 'arrival'>;
 
-export function failRecord({ id, cause, data, arrival }: FirehoseRecord, failure: Failure): FailedRecord {
-  return { id, cause, data, arrival, ...failure };
+export function failRecord({ name, cause, data, arrival }: FirehoseRecord, failure: Failure): FailedRecord {
+  return { name, cause, data, arrival, ...failure };
 }
 
 /**

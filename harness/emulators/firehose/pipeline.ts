@@ -267,11 +267,11 @@ export class Pipeline {
       while (isAlike(failed[to], first)) to++;
       const alike = failed.slice(from, to);
       const { errorCode, errorMessage, attemptsMade, type, arrival, cause } = first;
-      const names = alike.map((record) => record.id);
       const detail = { errorOutputType: type, errorCode, errorMessage, attemptsMade };
-      this.#append({ what: 'noted', ids: names, detail, cause });
       const data = alike.map((record) => Buffer.from(failedRecordLine(record)));
-      this.#buffer('failed', type).add(makeRun({ arrival, data, ids: names, cause }));
+      const lines = makeRun({ arrival, data, ids: alike.map((record) => record.name), cause });
+      this.#append({ what: 'noted', ids: namesOf([lines]), detail, cause });
+      this.#buffer('failed', type).add(lines);
       from = to;
     }
   }

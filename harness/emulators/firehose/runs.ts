@@ -11,8 +11,8 @@ export interface Run {
   readonly data: readonly Uint8Array[];
   /** The sum of the records' lengths. */
   readonly bytes: number;
-  /** The records' names in the ledger, in the order of `data`. */
-  readonly ids: IdRange | readonly LedgerId[];
+  /** The records' names in the ledger, in the order of `data`: one range, or a name for each. */
+  readonly ids: IdRange | readonly RecordName[];
   /** The ledger's entry that accepted them. */
   readonly cause: EntryNumber;
   /** What the source stream said of each record, in the order of `data`; undefined for direct puts. */
@@ -20,6 +20,9 @@ export interface Run {
   /** Dynamic partitioning: what all of these records share. */
   readonly partitionKeys?: PartitionKeys | undefined;
 }
+
+/** The name of one record: an id, or the one member of a series. */
+export type RecordName = LedgerId | IdRange;
 
 /** Where in its Kinesis stream a record lay. */
 export interface KinesisOrigin {
@@ -36,7 +39,10 @@ export interface PartitionKeys {
 
 /** One record of a run. */
 export interface FirehoseRecord extends Pick<Run, 'arrival' | 'cause' | 'partitionKeys'> {
+  /** For whatever needs a text that no other record has. */
   readonly id: LedgerId;
+  /** For the ledger, which knows the members of a series only as such. */
+  readonly name: RecordName;
   readonly data: Uint8Array;
   readonly kinesis?: KinesisOrigin | undefined;
 }
@@ -63,8 +69,9 @@ export function cutRun(run: Run, from: number, to: number): Run {
 export function* recordsOf(runs: Iterable<Run>): Generator<FirehoseRecord> {
   for (const { data, ids, kinesis, arrival, cause, partitionKeys } of runs) {
     for (let n = 0; n < data.length; n++) {
-      const id = isRange(ids) ? seriesId(ids.series, ids.from + n) : (ids[n] as LedgerId);
-      yield { id, data: data[n] as Uint8Array, arrival, cause, kinesis: kinesis?.[n], partitionKeys };
+      const name = nameAt(ids, n);
+      const id = typeof name === 'string' ? name : seriesId(name.series, name.from);
+      yield { id, name, data: data[n] as Uint8Array, arrival, cause, kinesis: kinesis?.[n], partitionKeys };
     }
   }
 }
@@ -86,18 +93,26 @@ export function contentOf({ runs, bytes }: { readonly runs: readonly Run[]; read
 export function namesOf(runs: Iterable<Run>): (LedgerId | IdRange)[] {
   const names: (LedgerId | IdRange)[] = [];
   for (const { ids } of runs) {
-    if (!isRange(ids)) {
-      for (const id of ids) names.push(id);
-      continue;
-    }
-    const last = names.at(-1);
-    if (typeof last === 'object' && last.series === ids.series && last.to === ids.from) {
-      names[names.length - 1] = { series: ids.series, from: last.from, to: ids.to };
-    } else {
-      names.push(ids);
+    for (const name of isRange(ids) ? [ids] : ids) {
+      const last = names.at(-1);
+      if (
+        typeof last === 'object' &&
+        typeof name === 'object' &&
+        last.series === name.series &&
+        last.to === name.from
+      ) {
+        names[names.length - 1] = { series: name.series, from: last.from, to: name.to };
+      } else {
+        names.push(name);
+      }
     }
   }
   return names;
+}
+
+function nameAt(ids: Run['ids'], n: number): RecordName {
+  if (!isRange(ids)) return ids[n] as RecordName;
+  return { series: ids.series, from: ids.from + n, to: ids.from + n + 1 };
 }
 
 function isRange(ids: Run['ids']): ids is IdRange {
