@@ -22,6 +22,8 @@ export interface Exchange extends TemplateScope {
   readonly headers: MultiMap;
   readonly context: ContextVariables;
   pathParameters: Readonly<Record<string, string>>;
+  /** As it came. */
+  body: Buffer;
   bodyText: string;
   log: ExecutionLog | undefined;
   /** What the integration was told and did. */

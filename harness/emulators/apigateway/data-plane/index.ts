@@ -14,6 +14,7 @@ import { contextVariables } from './context-variables.ts';
 import { Deadlines } from './deadlines.ts';
 import type { Exchange, GatewayAnswer } from './exchange.ts';
 import { javaMap } from './execution-log.ts';
+import { createGates } from './gates.ts';
 import {
   forbidden,
   GatewayFailure,
@@ -31,6 +32,7 @@ import { readHeaders, readQuery } from './request.ts';
 import { type MethodRuntime, type Runtime, runtimeOf } from './runtime.ts';
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const NO_BODY = Buffer.alloc(0);
 const NO_SETTINGS: MethodSettings = { metricsEnabled: false, dataTraceEnabled: false };
 
 export interface Sinks {
@@ -43,6 +45,7 @@ export function createDataPlane(context: EmulatorContext, store: Store, sinks: S
   const { clock, random, ledger } = context;
   const aws = createAwsIntegration(context);
   const deadlines = new Deadlines(clock);
+  const gates = createGates(context, store);
   const outlets = new Outlets(random, sinks.logs, new Metrics(sinks.metrics));
 
   async function handle(request: EdgeRequest, route: DataPlaneRoute): Promise<EdgeResponse> {
@@ -87,11 +90,13 @@ export function createDataPlane(context: EmulatorContext, store: Store, sinks: S
     let detailedMetrics = false;
     let method: MethodRuntime | undefined;
     try {
-      exchange.bodyText = await readBody(request);
+      exchange.body = await readBody(request);
+      exchange.bodyText = exchange.body.toString('utf8');
       method = resolve(exchange, runtime);
       const settings = settingsOf(stage, method);
       detailedMetrics = settings.metricsEnabled;
       exchange.log = openExecutionLog(clock, exchange, method, settings);
+      for (const gate of gates) await gate.pass(exchange, method, runtime);
       answer = await integrate(exchange, method);
       exchange.log?.info('Successfully completed execution');
     } catch (error) {
@@ -147,6 +152,7 @@ export function createDataPlane(context: EmulatorContext, store: Store, sinks: S
       }),
       pathParameters: {},
       stageVariables: stage.variables,
+      body: NO_BODY,
       bodyText: '',
       log: undefined,
       integrationLatencyMs: undefined,
@@ -155,9 +161,9 @@ export function createDataPlane(context: EmulatorContext, store: Store, sinks: S
     };
   }
 
-  async function readBody(request: EdgeRequest): Promise<string> {
+  async function readBody(request: EdgeRequest): Promise<Buffer> {
     try {
-      return (await request.body.bytes(MAX_PAYLOAD_BYTES)).toString('utf8');
+      return await request.body.bytes(MAX_PAYLOAD_BYTES);
     } catch (error) {
       if (error instanceof BodyTooLarge) throw requestTooLarge();
       throw error;

@@ -9,6 +9,8 @@ import { compileTemplate, type MappingTemplate } from './templates.ts';
 export interface Runtime {
   readonly router: Router<MethodRuntime>;
   readonly gatewayResponses: ApiSnapshot['gatewayResponses'];
+  /** What was deployed, for what needs no making ready. */
+  readonly snapshot: ApiSnapshot;
 }
 
 export interface MethodRuntime {
@@ -48,7 +50,7 @@ function compile(snapshot: ApiSnapshot): Runtime {
         router.add(resource.path, method.httpMethod, methodRuntime(resource, method, method.integration));
     }
   }
-  return { router, gatewayResponses: snapshot.gatewayResponses };
+  return { router, gatewayResponses: snapshot.gatewayResponses, snapshot };
 }
 
 function methodRuntime(resource: Readonly<Resource>, method: Method, integration: Integration): MethodRuntime {

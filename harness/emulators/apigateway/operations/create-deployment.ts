@@ -44,7 +44,18 @@ export const createDeployment = operation(
 );
 
 function snapshotOf(api: RestApi): ApiSnapshot {
-  return structuredClone({ resources: api.resources, gatewayResponses: api.gatewayResponses });
+  const { resources, gatewayResponses, apiKeySource, binaryMediaTypes, policy } = api;
+  const { models, requestValidators, authorizers } = api;
+  return structuredClone({
+    resources,
+    gatewayResponses,
+    apiKeySource,
+    binaryMediaTypes,
+    policy,
+    models,
+    requestValidators,
+    authorizers,
+  });
 }
 
 function checkComplete(api: RestApi): void {

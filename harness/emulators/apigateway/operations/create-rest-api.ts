@@ -42,6 +42,11 @@ export const createRestApi = operation(CreateRestApi$, (parts, input: CreateRest
     deployments: new Map(),
     stages: new Map(),
     gatewayResponses: new Map(),
+    apiKeySource: 'HEADER',
+    binaryMediaTypes: new Set(),
+    models: new Map(),
+    requestValidators: new Map(),
+    authorizers: new Map(),
   };
   parts.store.apis.set(api.id, api);
   return restApiShape(api);

@@ -22,6 +22,8 @@ export const putMethod = operation(PutMethod$, ({ store }, input: PutMethodReque
   const method: Method = {
     httpMethod,
     operationName: input.operationName,
+    authorizationType: 'NONE',
+    apiKeyRequired: false,
     requestParameters: input.requestParameters,
     requestModels: input.requestModels,
     responses: new Map(),

@@ -16,6 +16,47 @@ export interface RestApi {
   readonly deployments: Map<string, Deployment>;
   readonly stages: Map<string, Stage>;
   readonly gatewayResponses: Map<GatewayResponseType, GatewayResponse>;
+  /** Where API keys are looked for: in `x-api-key`, or in what the authorizer answers. */
+  apiKeySource: 'HEADER' | 'AUTHORIZER';
+  /** As given: `image/png`, `application/*`. */
+  readonly binaryMediaTypes: Set<string>;
+  /** The resource policy, JSON. */
+  policy?: string | undefined;
+  /** By name. */
+  readonly models: Map<string, Model>;
+  readonly requestValidators: Map<string, RequestValidator>;
+  readonly authorizers: Map<string, Authorizer>;
+}
+
+export interface Model {
+  readonly id: string;
+  readonly name: string;
+  readonly contentType: string;
+  description?: string | undefined;
+  /** JSON schema, draft 4. */
+  schema?: string | undefined;
+}
+
+export interface RequestValidator {
+  readonly id: string;
+  name: string;
+  validateRequestBody: boolean;
+  validateRequestParameters: boolean;
+}
+
+export interface Authorizer {
+  readonly id: string;
+  name: string;
+  type: 'TOKEN' | 'REQUEST';
+  authType?: string | undefined;
+  /** `arn:aws:apigateway:{region}:lambda:path/2015-03-31/functions/{ARN}/invocations`. */
+  authorizerUri: string;
+  authorizerCredentials?: string | undefined;
+  /** `method.request.header.Authorization`, with commas between several. */
+  identitySource?: string | undefined;
+  identityValidationExpression?: string | undefined;
+  /** Seconds; 0 keeps no answer. */
+  authorizerResultTtlInSeconds: number;
 }
 
 export type EndpointType = 'REGIONAL' | 'EDGE';
@@ -32,6 +73,10 @@ export interface Resource {
 export interface Method {
   readonly httpMethod: string;
   operationName?: string | undefined;
+  authorizationType: AuthorizationType;
+  authorizerId?: string | undefined;
+  apiKeyRequired: boolean;
+  requestValidatorId?: string | undefined;
   requestParameters?: Record<string, boolean> | undefined;
   requestModels?: Record<string, string> | undefined;
   /** By status code. */
@@ -45,7 +90,9 @@ export interface MethodResponse {
   responseModels?: Record<string, string> | undefined;
 }
 
-export type IntegrationType = 'AWS' | 'MOCK';
+export type AuthorizationType = 'NONE' | 'AWS_IAM' | 'CUSTOM';
+export type IntegrationType = 'AWS' | 'AWS_PROXY' | 'HTTP' | 'HTTP_PROXY' | 'MOCK';
+export type ContentHandling = 'CONVERT_TO_TEXT' | 'CONVERT_TO_BINARY';
 export type PassthroughBehavior = 'WHEN_NO_MATCH' | 'WHEN_NO_TEMPLATES' | 'NEVER';
 
 export interface Integration {
@@ -53,7 +100,7 @@ export interface Integration {
   httpMethod?: string | undefined;
   uri?: string | undefined;
   credentials?: string | undefined;
-  contentHandling?: 'CONVERT_TO_TEXT' | undefined;
+  contentHandling?: ContentHandling | undefined;
   requestParameters?: Record<string, string> | undefined;
   requestTemplates?: Record<string, string> | undefined;
   passthroughBehavior: PassthroughBehavior;
@@ -68,7 +115,7 @@ export interface IntegrationResponse {
   selectionPattern?: string | undefined;
   responseParameters?: Record<string, string> | undefined;
   responseTemplates?: Record<string, string> | undefined;
-  contentHandling?: 'CONVERT_TO_TEXT' | undefined;
+  contentHandling?: ContentHandling | undefined;
 }
 
 export interface Deployment {
@@ -82,6 +129,12 @@ export interface Deployment {
 export interface ApiSnapshot {
   readonly resources: ReadonlyMap<string, Readonly<Resource>>;
   readonly gatewayResponses: ReadonlyMap<GatewayResponseType, GatewayResponse>;
+  readonly apiKeySource: RestApi['apiKeySource'];
+  readonly binaryMediaTypes: ReadonlySet<string>;
+  readonly policy?: string | undefined;
+  readonly models: ReadonlyMap<string, Readonly<Model>>;
+  readonly requestValidators: ReadonlyMap<string, Readonly<RequestValidator>>;
+  readonly authorizers: ReadonlyMap<string, Readonly<Authorizer>>;
 }
 
 export interface Stage {
@@ -103,6 +156,9 @@ export interface MethodSettings {
   metricsEnabled: boolean;
   loggingLevel?: LogLevel | undefined;
   dataTraceEnabled: boolean;
+  /** Requests in the token bucket, and requests a second that come into it. */
+  throttlingBurstLimit?: number | undefined;
+  throttlingRateLimit?: number | undefined;
 }
 
 /** Settings of API Gateway for one account in one region. */

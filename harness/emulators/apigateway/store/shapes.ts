@@ -24,7 +24,7 @@ export function restApiShape(api: RestApi): sdk.RestApi {
     description: api.description,
     createdDate: api.createdDate,
     version: api.version,
-    apiKeySource: 'HEADER',
+    apiKeySource: api.apiKeySource,
     endpointConfiguration: { types: [api.endpointType], ipAddressType: api.ipAddressType },
     tags: api.tags.size > 0 ? Object.fromEntries(api.tags) : undefined,
     disableExecuteApiEndpoint: api.disableExecuteApiEndpoint,
@@ -50,8 +50,10 @@ export function resourceShape(resource: Readonly<Resource>, embedMethods = false
 export function methodShape(method: Method): sdk.Method {
   return present({
     httpMethod: method.httpMethod,
-    authorizationType: 'NONE',
-    apiKeyRequired: false,
+    authorizationType: method.authorizationType,
+    authorizerId: method.authorizerId,
+    apiKeyRequired: method.apiKeyRequired,
+    requestValidatorId: method.requestValidatorId,
     operationName: method.operationName,
     requestParameters: method.requestParameters,
     requestModels: method.requestModels,
@@ -90,7 +92,10 @@ function apiSummary(deployment: Deployment): NonNullable<sdk.Deployment['apiSumm
       .map((resource) => [
         resource.path,
         Object.fromEntries(
-          [...resource.methods.keys()].map((name) => [name, { authorizationType: 'NONE', apiKeyRequired: false }]),
+          [...resource.methods].map(([name, { authorizationType, apiKeyRequired }]) => [
+            name,
+            { authorizationType, apiKeyRequired },
+          ]),
         ),
       ]),
   );
@@ -118,8 +123,8 @@ function settingsShape(settings: MethodSettings): sdk.MethodSetting {
     metricsEnabled: settings.metricsEnabled,
     loggingLevel: settings.loggingLevel,
     dataTraceEnabled: settings.dataTraceEnabled,
-    throttlingBurstLimit: DEFAULT_BURST_LIMIT,
-    throttlingRateLimit: DEFAULT_RATE_LIMIT,
+    throttlingBurstLimit: settings.throttlingBurstLimit ?? DEFAULT_BURST_LIMIT,
+    throttlingRateLimit: settings.throttlingRateLimit ?? DEFAULT_RATE_LIMIT,
     cachingEnabled: false,
     cacheTtlInSeconds: 300,
     cacheDataEncrypted: false,
