@@ -16,13 +16,12 @@ export class Violations {
 
   /** Length and pattern of a text that may be absent. The pattern must match all of it. */
   text(path: string, value: string | undefined, min: number, max: number, pattern?: string): void {
-    if (value === undefined) return;
-    if (typeof value !== 'string') throw wrongType(path, 'a string');
-    if (pattern !== undefined && !new RegExp(`^(?:${pattern})$`, 'su').test(value)) {
-      this.add(`Value '${value}'`, path, `Member must satisfy regular expression pattern: ${pattern}`);
-    }
-    if (value.length > max) this.add(`Value '${value}'`, path, atMost('length', max));
-    if (value.length < min) this.add(`Value '${value}'`, path, atLeast('length', min));
+    this.#text(path, value, min, max, pattern, `Value '${value}'`);
+  }
+
+  /** The same for a text that the model calls sensitive: it is not repeated. */
+  secret(path: string, value: string | undefined, min: number, max: number, pattern?: string): void {
+    this.#text(path, value, min, max, pattern, 'Value');
   }
 
   range(path: string, value: number | undefined, min: number, max: number): void {
@@ -51,6 +50,23 @@ export class Violations {
 
   add(value: string, path: string, constraint: string): void {
     this.#found.push(`${value} at '${path}' failed to satisfy constraint: ${constraint}`);
+  }
+
+  #text(
+    path: string,
+    value: string | undefined,
+    min: number,
+    max: number,
+    pattern: string | undefined,
+    shown: string,
+  ): void {
+    if (value === undefined) return;
+    if (typeof value !== 'string') throw wrongType(path, 'a string');
+    if (pattern !== undefined && !new RegExp(`^(?:${pattern})$`, 'su').test(value)) {
+      this.add(shown, path, `Member must satisfy regular expression pattern: ${pattern}`);
+    }
+    if (value.length > max) this.add(shown, path, atMost('length', max));
+    if (value.length < min) this.add(shown, path, atLeast('length', min));
   }
 
   raise(): void {
