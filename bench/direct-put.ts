@@ -34,6 +34,24 @@ export async function putAll(client: LoadClient, endpoint: string, name: string,
   });
 }
 
+/** Puts each of these records once, in batches of 500. */
+export async function putRecords(
+  client: LoadClient,
+  endpoint: string,
+  name: string,
+  records: readonly string[],
+): Promise<void> {
+  const requests = [];
+  for (let from = 0; from < records.length; from += BATCH) {
+    const request = jsonCall(endpoint, 'firehose', 'Firehose_20150804.PutRecordBatch', {
+      DeliveryStreamName: name,
+      Records: records.slice(from, from + BATCH).map((record) => ({ Data: Buffer.from(record).toString('base64') })),
+    });
+    requests.push({ request, times: 1 });
+  }
+  await mustSucceed(client, { connections: CONNECTIONS, requests });
+}
+
 /** Resolves with the number of objects once the bucket holds `bytes`. */
 export async function allVisible(aws: Aws, bucket: string, bytes: number, signal: AbortSignal): Promise<number> {
   const deadline = machine.monotonic() + VISIBLE_WITHIN_MS;

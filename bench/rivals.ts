@@ -21,7 +21,7 @@ import { CreateBucketCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/c
 import { REGION } from './load/requests.ts';
 
 const WAIT_S = 30;
-const ROLE = 'arn:aws:iam::000000000000:role/bench';
+export const ROLE = 'arn:aws:iam::000000000000:role/bench';
 
 /** The SDK's clients at one endpoint: LocalStack's own address, or the edge. */
 export interface Aws extends Disposable {

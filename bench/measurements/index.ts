@@ -3,6 +3,7 @@ import { cold } from './cold.ts';
 import { collector } from './collector.ts';
 import { fanOut } from './fan-out.ts';
 import { firehose } from './firehose.ts';
+import { firehoseOpenSearch, firehoseRotation } from './firehose-opensearch.ts';
 import { gasDelivery, gasSearchable } from './gas-detector.ts';
 import { gateway } from './gateway.ts';
 import { gatewayLimit } from './gateway-limit.ts';
@@ -20,6 +21,8 @@ export const measurements: readonly Measurement[] = [
   s3Put,
   s3Get,
   firehose,
+  firehoseOpenSearch,
+  firehoseRotation,
   lambdaWarm,
   lambdaWarmTail,
   lambdaCold,

@@ -1,0 +1,137 @@
+import { machine } from '../../harness/clock/index.ts';
+import { putRecords } from '../direct-put.ts';
+import type { RequestDescription } from '../load/connection.ts';
+import { mustSucceed } from '../load/run.ts';
+import type { Measurement } from '../measurement.ts';
+import { formatNumber } from '../report.ts';
+import { awsAt } from '../rivals.ts';
+import { allSearchable, createDomain, createSearchStream } from '../search-delivery.ts';
+import { median } from '../statistics.ts';
+
+/** 2,048 documents of 512 bytes are 1 MiB to the byte: the size hint alone brings all of them into the index. */
+const DOCUMENT_BYTES = 512;
+const DOCUMENTS_PER_BUFFER = 2048;
+const DAYS = 365;
+const DAY_MS = 86_400_000;
+
+export const firehoseOpenSearch: Measurement = {
+  name: 'firehose-opensearch',
+  title: `Firehose Direct PUT to OpenSearch: documents of ${DOCUMENT_BYTES} bytes a second, from the first PutRecordBatch of 500 until all can be found; buffers of 1 MiB or 60 s`,
+  rival: 'OpenSearch’s own _bulk with the batches that Firehose makes of them, one after the other',
+  unit: '/s',
+  target: { of: 'ratio', atLeast: 0.8 },
+  async measure({ rounds, amount, parts, progress, signal }) {
+    const bench = await parts.naetmul();
+    const client = parts.loadClient();
+    const aws = parts.use(awsAt(bench.edge));
+    const { opensearch: server } = await bench.control.status();
+    if (server === null) throw new Error('OpenSearch is not running.');
+    await createDomain(bench.edge, aws);
+    const batches = amount(24, 2);
+    const documents = batches * DOCUMENTS_PER_BUFFER;
+
+    const throughFirehose = async (name: string) => {
+      await createSearchStream(aws, name, 'NoRotation');
+      const began = machine.monotonic();
+      await putRecords(
+        client,
+        bench.edge,
+        name,
+        Array.from({ length: documents }, (_, n) => documentOf(n)),
+      );
+      const answered = machine.monotonic();
+      await allSearchable(server, name, documents, signal);
+      return { total: machine.monotonic() - began, answered: answered - began };
+    };
+    const straight = async (index: string) => {
+      const requests = Array.from({ length: batches }, (_, batch) => ({
+        request: bulk(server, index, batch * DOCUMENTS_PER_BUFFER),
+        times: 1,
+      }));
+      const began = machine.monotonic();
+      await mustSucceed(client, { connections: 1, requests });
+      await allSearchable(server, index, documents, signal);
+      return machine.monotonic() - began;
+    };
+
+    const ours: number[] = [];
+    const rival: number[] = [];
+    const answered: number[] = [];
+    for (let round = 0; round <= rounds; round++) {
+      progress(round === 0 ? 'warming up' : `round ${round}: through Firehose`);
+      const mine = await throughFirehose(`ours-${round}`);
+      if (round > 0) progress(`round ${round}: straight into OpenSearch`);
+      const theirs = await straight(`rival-${round}`);
+      for (const index of [`ours-${round}`, `rival-${round}`]) await fetch(`${server}/${index}`, { method: 'DELETE' });
+      if (round === 0) continue;
+      ours.push((documents * 1000) / mine.total);
+      answered.push((documents * 1000) / mine.answered);
+      rival.push((documents * 1000) / theirs);
+    }
+    return {
+      ours,
+      rival,
+      notes: [
+        `${formatNumber(documents)} documents a round`,
+        `Until the last put was answered only: ${formatNumber(median(answered))} /s`,
+      ],
+    };
+  },
+};
+
+export const firehoseRotation: Measurement = {
+  name: 'firehose-rotation',
+  title: `A year of daily rotation: a record put on each of ${DAYS} days of the virtual clock, each in an index of its own in the end`,
+  unit: 's',
+  target: { of: 'ours', atMost: 5 },
+  async measure({ amount, parts, progress, signal }) {
+    const bench = await parts.naetmul();
+    const client = parts.loadClient();
+    const aws = parts.use(awsAt(bench.edge));
+    const { opensearch: server } = await bench.control.status();
+    if (server === null) throw new Error('OpenSearch is not running.');
+    await createDomain(bench.edge, aws);
+    const days = amount(DAYS, 14);
+    const ours: number[] = [];
+    for (let round = 1; round <= amount(3, 1); round++) {
+      progress(`round ${round}: ${days} days`);
+      const name = `year-${round}`;
+      await bench.control.orderClock({ order: 'travel', instant: Date.UTC(2021 + round) });
+      await createSearchStream(aws, name, 'OneDay');
+      const began = machine.monotonic();
+      for (let day = 0; day < days; day++) {
+        await putRecords(client, bench.edge, name, [documentOf(day)]);
+        await bench.control.orderClock({ order: 'advance', ms: DAY_MS });
+      }
+      await allSearchable(server, `${name}-*`, days, signal);
+      ours.push((machine.monotonic() - began) / 1000);
+      const indices = (await (await fetch(`${server}/_cat/indices/${name}-*?format=json`)).json()) as unknown[];
+      if (indices.length !== days) throw new Error(`There are ${indices.length} indices for ${days} days.`);
+      // A node holds a thousand shards, and no more.
+      for (let month = 1; month <= 12; month++) {
+        await fetch(`${server}/${name}-*-${String(month).padStart(2, '0')}-*`, { method: 'DELETE' });
+      }
+    }
+    return { ours };
+  },
+};
+
+/** `DOCUMENT_BYTES` bytes of JSON, different for every `n`. */
+function documentOf(n: number): string {
+  const content = (note: string) =>
+    JSON.stringify({
+      event_type: '_email.delivered',
+      arrival_timestamp: 1_643_262_505_000 + n,
+      client: { client_id: String(n) },
+      note,
+    });
+  return content('x'.repeat(DOCUMENT_BYTES - content('').length));
+}
+
+function bulk(server: string, index: string, from: number): RequestDescription {
+  let body = '';
+  for (let n = from; n < from + DOCUMENTS_PER_BUFFER; n++) {
+    body += `{"index":{"_index":"${index}","_id":"${String(n).padStart(56, '4')}.0"}}\n${documentOf(n)}\n`;
+  }
+  return { method: 'POST', url: `${server}/_bulk`, headers: { 'Content-Type': 'application/x-ndjson' }, body };
+}
