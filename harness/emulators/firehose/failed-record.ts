@@ -8,6 +8,8 @@ import type { FirehoseRecord, RecordName } from './runs.ts';
  */
 export type ErrorOutputType =
   | 'processing-failed'
+  | 'decompression-failed'
+  | 'metadata-extraction-failed'
   | 'AmazonOpenSearchService-failed'
   | 'AmazonOpenSearchService_failed'
   | 'elasticsearch-failed'

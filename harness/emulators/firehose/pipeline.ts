@@ -7,6 +7,7 @@ import { logError } from './destinations/error-log.ts';
 import { type ErrorOutputType, type FailedRecord, failedRecordLine, failRecord } from './failed-record.ts';
 import { MAX_ACTIVE_PARTITIONS, RETRY_INITIAL_MS, RETRY_MAX_MS, ZERO_BUFFERING_MS } from './limits.ts';
 import type { StreamMetrics } from './metrics.ts';
+import { entriesOf } from './processing/parts.ts';
 import type { Processed } from './processing/processing.ts';
 import { contentOf, makeRun, namesOf, type Run, recordsOf } from './runs.ts';
 
@@ -197,7 +198,9 @@ export class Pipeline {
     const { processing } = this.#parts.destination();
     // An update may have taken the processing away meanwhile.
     const unchanged: Processed = { runs: batch.runs, dropped: [], failed: [] };
-    const { runs, dropped, failed } = processing ? await processing.run(batch, attempt) : unchanged;
+    const processed = processing ? await processing.run(batch, attempt) : unchanged;
+    const { runs, dropped, failed, takenApart = [] } = processed;
+    for (const entry of entriesOf(takenApart)) this.#append(entry);
     if (dropped.length > 0) {
       const detail = { reason: 'the transforming function answered Dropped' };
       this.#append({ what: 'dropped', ids: namesOf(dropped), detail, ...causeOf(dropped) });

@@ -29,6 +29,8 @@ export interface KinesisOrigin {
   readonly shardId: string;
   readonly partitionKey: string;
   readonly sequenceNumber: string;
+  /** The place of a record that a producer put into one with others. */
+  readonly subsequenceNumber?: number | undefined;
 }
 
 /** The values that dynamic partitioning found, by where they come from and by name. */

@@ -3,6 +3,7 @@ import type { Batch } from '../buffer.ts';
 import type { Attempt, BufferingHints } from '../destinations/destination.ts';
 import type { FailedRecord } from '../failed-record.ts';
 import type { Run } from '../runs.ts';
+import type { TakenApart } from './parts.ts';
 
 /** What a `ProcessingConfiguration` does to records between their arrival and the destination's buffer. */
 export interface Processing {
@@ -23,4 +24,9 @@ export interface Processed {
   /** Taken out on purpose: the function said `Dropped`. */
   readonly dropped: readonly Run[];
   readonly failed: readonly FailedRecord[];
+  /**
+   * Records in whose place their parts are now in `runs`, `dropped` and `failed`. The ledger is to be told before it is
+   * told of these: see `entriesOf`.
+   */
+  readonly takenApart?: readonly TakenApart[];
 }
