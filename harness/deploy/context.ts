@@ -1,6 +1,6 @@
 import { machine } from '../clock/index.ts';
 import type { DeployOptions } from './options.ts';
-import { physicalName } from './physical-name.ts';
+import { physicalName, stackId } from './physical-name.ts';
 import type { ResourceContext } from './resources/resource-type.ts';
 import { partitionOf } from './template/pseudo-parameters.ts';
 
@@ -11,10 +11,12 @@ const POLL_LIMIT = 600;
 
 export function resourceContext(logicalId: string, options: DeployOptions): ResourceContext {
   const { aws, region, accountId, name: stack, wait = machine.sleep } = options;
+  const { partition } = partitionOf(region);
   return {
     aws,
     region,
     accountId,
+    stackId: stackId({ partition, region, accountId, stack }),
     logicalId,
     ...partitionOf(region),
     physicalName: (limits) => physicalName({ stack, logicalId, region, accountId }, limits),

@@ -51,6 +51,8 @@ export async function deploy(template: Template, options: DeployOptions): Promis
   };
   try {
     await makeMissing();
+    // An output that cannot be evaluated is found now, as on AWS.
+    outputsOf(template, stack, options);
   } catch (error) {
     await stack.removeAll().catch((leftover: Error) => options.progress(leftover.message));
     throw error;
@@ -84,7 +86,7 @@ async function bringUpToDate(stack: Stack, { name, schemaDir, progress }: Deploy
   const databases = instances.map(({ made, properties }): DatabaseAddress => {
     const { MasterUsername, MasterUserPassword, DBName } = properties as DbInstanceProperties;
     return {
-      host: made.attributes['Endpoint.Address'] ?? '',
+      host: String(made.attributes['Endpoint.Address'] ?? ''),
       port: Number(made.attributes['Endpoint.Port']),
       user: MasterUsername,
       password: MasterUserPassword,
@@ -97,7 +99,7 @@ async function bringUpToDate(stack: Stack, { name, schemaDir, progress }: Deploy
 function outputsOf(template: Template, stack: Stack, options: DeployOptions): Record<string, string> {
   const endpoints = stack.entries().flatMap(({ declaration, made }) => {
     const { DomainEndpoint } = made.attributes;
-    return DOMAINS.includes(declaration.type.type) && DomainEndpoint !== undefined ? [DomainEndpoint] : [];
+    return DOMAINS.includes(declaration.type.type) && DomainEndpoint !== undefined ? [String(DomainEndpoint)] : [];
   });
   const apis = stack.entries().filter(({ declaration }) => declaration.type.type === REST_API);
   const apiIds = new Set(apis.map(({ made }) => made.ref));

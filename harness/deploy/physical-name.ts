@@ -26,3 +26,11 @@ export function physicalName(
   const name = `${stem}-${suffix}`;
   return lowerCase ? name.toLowerCase() : name;
 }
+
+/** The stack's ARN. Where CloudFormation draws the last part by lot, here it follows from the others. */
+export function stackId(parts: Omit<PhysicalNameParts, 'logicalId'> & { readonly partition: string }): string {
+  const { partition, region, accountId, stack } = parts;
+  const hex = createHash('sha256').update([accountId, region, stack].join('/')).digest('hex');
+  const uuid = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
+  return `arn:${partition}:cloudformation:${region}:${accountId}:stack/${stack}/${uuid}`;
+}

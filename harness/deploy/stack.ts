@@ -1,14 +1,15 @@
 import { NaetmulError } from '../errors.ts';
 import { resourceContext } from './context.ts';
 import type { DeployOptions } from './options.ts';
-import type { Made } from './resources/resource-type.ts';
+import { stackId } from './physical-name.ts';
+import { type Made, MadeInPart } from './resources/resource-type.ts';
 import { refuseAbsent } from './template/check-names.ts';
 import { checkProperties } from './template/check-properties.ts';
 import { judgeConditions } from './template/conditions.ts';
 import { evaluate, type Scope, type Value } from './template/intrinsics.ts';
 import { partitionOf } from './template/pseudo-parameters.ts';
 import type { ResourceDeclaration, Template } from './template/template.ts';
-import { place, type Subject } from './template/template-error.ts';
+import { place, type Subject, templateError } from './template/template-error.ts';
 
 /** A resource that was made. */
 interface Entry {
@@ -23,7 +24,7 @@ interface Entry {
 
 /** What has been made of one template. */
 export interface Stack {
-  /** What the names in the template stand for, now that it is made. */
+  /** What the names in the template stand for, now that it is made, as outputs may show it. */
   readonly scope: Scope;
   entries(): readonly Pick<Entry, 'declaration' | 'made' | 'properties'>[];
   /** Makes what does not exist, in the order of need, independent resources side by side. */
@@ -34,23 +35,30 @@ export interface Stack {
 
 export function createStack(template: Template, options: DeployOptions): Stack {
   const entries = new Map<string, Entry>();
-  const scope = scopeOf(template, entries, options);
+  const scope = scopeOf(template, entries, options, 'made');
   const resources = new Map([...template.resources].filter(([, declaration]) => isMade(declaration, scope, template)));
 
-  async function ensure(declaration: ResourceDeclaration): Promise<void> {
+  /** @param remade the logical ids of what is made in this go; of what it needs, all is there by now */
+  async function ensure(declaration: ResourceDeclaration, remade: Set<string>): Promise<void> {
     const { logicalId, type } = declaration;
     const context = resourceContext(logicalId, options);
     const subject = { file: template.file, path: declaration.path, at: declaration.at };
     const value = evaluate(declaration.properties, subject, scope);
     const properties = checkProperties(declaration, value, template.file);
     const old = entries.get(logicalId);
-    if (old !== undefined && (await type.exists(old.properties, old.made, context))) {
+    const gone = type.remadeWithNeeds && [...declaration.needs].some((need) => remade.has(need));
+    if (old !== undefined && !(gone && old.complete) && (await type.exists(old.properties, old.made, context))) {
       if (old.complete && JSON.stringify(old.value) === JSON.stringify(value)) return;
       await type.delete(old.properties, old.made, context);
     }
     // Until the new one is there, the old one says what the names stand for.
-    const made = await type.create(properties, context);
-    const entry: Entry = { declaration, value, properties, made, complete: false };
+    remade.add(logicalId);
+    const entryOf = (made: Made): Entry => ({ declaration, value, properties, made, complete: false });
+    const made = await type.create(properties, context).catch((error: unknown) => {
+      if (error instanceof MadeInPart) entries.set(logicalId, entryOf(error.made));
+      throw error;
+    });
+    const entry = entryOf(made);
     entries.set(logicalId, entry);
     entries.set(logicalId, { ...entry, made: await type.complete(properties, made, context), complete: true });
     options.progress(`${options.name}: made ${logicalId} (${type.type})`);
@@ -65,16 +73,17 @@ export function createStack(template: Template, options: DeployOptions): Stack {
   }
 
   return {
-    scope,
+    scope: scopeOf(template, entries, options, 'shown'),
     entries: () => [...resources.keys()].flatMap((logicalId) => entries.get(logicalId) ?? []),
     async createMissing() {
       const making = new Map<string, Promise<void>>();
+      const remade = new Set<string>();
       let failed = false;
       for (const declaration of resources.values()) {
         const needed = Promise.all([...declaration.needs].map((need) => making.get(need)));
         const made = needed.then(async () => {
           if (failed) return;
-          await ensure(declaration).catch((cause: unknown) => {
+          await ensure(declaration, remade).catch((cause: unknown) => {
             failed = true;
             throw failure('DEPLOY_FAILED', 'could not be made', declaration, template, cause);
           });
@@ -104,13 +113,22 @@ export function createStack(template: Template, options: DeployOptions): Stack {
   };
 }
 
-function scopeOf(template: Template, entries: ReadonlyMap<string, Entry>, options: DeployOptions): Scope {
+/** What is shown for an attribute of a resource whose provider said `NoEcho`. */
+const MASKED = '*****';
+
+function scopeOf(
+  template: Template,
+  entries: ReadonlyMap<string, Entry>,
+  options: DeployOptions,
+  use: 'made' | 'shown',
+): Scope {
   const { partition, urlSuffix } = partitionOf(options.region);
   const pseudo: Readonly<Record<string, string | undefined>> = {
     'AWS::AccountId': options.accountId,
     'AWS::NoValue': undefined,
     'AWS::Partition': partition,
     'AWS::Region': options.region,
+    'AWS::StackId': stackId({ partition, region: options.region, accountId: options.accountId, stack: options.name }),
     'AWS::StackName': options.name,
     'AWS::URLSuffix': urlSuffix,
   };
@@ -130,9 +148,21 @@ function scopeOf(template: Template, entries: ReadonlyMap<string, Entry>, option
     },
     attribute(logicalId, attribute, subject) {
       check(logicalId, subject);
-      return entries.get(logicalId)?.made.attributes[attribute] ?? '';
+      const entry = entries.get(logicalId);
+      const value = entry?.made.attributes[attribute];
+      if (entry?.declaration.type.attributes === 'any' && value === undefined) {
+        throw noAttribute(attribute, entry, `${pseudo['AWS::StackId']}|${logicalId}`, subject);
+      }
+      return use === 'shown' && entry?.made.noEcho ? MASKED : (value ?? '');
     },
   };
+}
+
+/** In CloudFormation's words. */
+function noAttribute(attribute: string, { made }: Entry, object: string, subject: Subject): NaetmulError {
+  const sentence = `CustomResource attribute error: Vendor response doesn't contain ${attribute} attribute in object ${object}`;
+  const remedy = `Its function gave ${Object.keys(made.attributes).join(', ') || 'none'}.`;
+  return templateError('TEMPLATE_UNKNOWN_REFERENCE', subject, `${sentence}.`, remedy);
 }
 
 function isMade(
@@ -149,8 +179,9 @@ function failure(
   sentence: string,
   { logicalId, type, at }: ResourceDeclaration,
   { file }: Template,
-  cause: unknown,
+  error: unknown,
 ): NaetmulError {
+  const cause = error instanceof MadeInPart ? error.cause : error;
   if (cause instanceof NaetmulError) return cause;
   const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
   return new NaetmulError(code, `${place({ file, at })}: ${logicalId} (${type.type}) ${sentence}: ${reason}`, {

@@ -9,20 +9,25 @@ import { createCloudWatch } from '../emulators/cloudwatch/index.ts';
 import { createFirehose } from '../emulators/firehose/index.ts';
 import { createLambda } from '../emulators/lambda/index.ts';
 import { createLogs } from '../emulators/logs/index.ts';
+import { createOpenSearch } from '../emulators/opensearch/index.ts';
 import { createRds } from '../emulators/rds/index.ts';
 import { createSqs } from '../emulators/sqs/index.ts';
+import type { Engine } from '../engines/engine.ts';
 import { nativeLocalStack } from '../engines/localstack/index.ts';
 import { mysqlAddress } from '../engines/mysql/address.ts';
 import { nativeMysql } from '../engines/mysql/index.ts';
+import { nativeOpenSearch } from '../engines/opensearch/index.ts';
 import { startEngine } from '../engines/testing.ts';
 import { FaultPlan } from '../faults/index.ts';
 import type { DeployOptions } from './options.ts';
 
 const DEFAULTS = { region: 'ap-northeast-2', accountId: '000000000000' } as const;
 
-/** The real LocalStack, perhaps MySQL, an edge before them, and our emulators: what a template can be deployed to. */
+/** The real servers that a test asks for, an edge before them, and our emulators: what a template can be deployed to. */
 export interface TestAws extends AsyncDisposable, TestEdge {
   readonly options: DeployOptions;
+  /** A folder for files of the test, removed in the end. */
+  readonly dataDir: string;
   /** What deployment told. */
   readonly progress: string[];
   /** Forgets what a killed LocalStack forgets. */
@@ -31,13 +36,28 @@ export interface TestAws extends AsyncDisposable, TestEdge {
   resetEmulators(): Promise<void>;
 }
 
-/** @param options whether there is a MySQL for DB instances */
-export async function testAws(name: string, options: { readonly mysql?: boolean } = {}): Promise<TestAws> {
+/** Which real servers a test needs. */
+export interface TestServers {
+  /** By default true; without it there is only what we play ourselves. */
+  readonly localstack?: boolean;
+  /** For DB instances. */
+  readonly mysql?: boolean;
+  /** For domains. */
+  readonly openSearch?: boolean;
+}
+
+export async function testAws(name: string, servers: TestServers = {}): Promise<TestAws> {
   const dataDir = await mkdtemp(join(tmpdir(), 'naetmul-deploy-'));
-  const mysql = options.mysql ? await startEngine(nativeMysql(), join(dataDir, 'mysql')) : undefined;
-  const start = () => startEngine(nativeLocalStack(), join(dataDir, 'localstack'));
-  let localstack = await start();
-  const edge = await testEdge({ upstream: () => localstack.endpoint, defaults: DEFAULTS });
+  const startIf = async (asked: boolean | undefined, engine: Engine) =>
+    asked ? await startEngine(engine, join(dataDir, engine.name)) : undefined;
+  const startLocalStack = () => startIf(servers.localstack ?? true, nativeLocalStack());
+  const [mysql, openSearch, firstLocalStack] = await Promise.all([
+    startIf(servers.mysql, nativeMysql()),
+    startIf(servers.openSearch, nativeOpenSearch()),
+    startLocalStack(),
+  ]);
+  let localstack = firstLocalStack;
+  const edge = await testEdge({ upstream: () => localstack?.endpoint, defaults: DEFAULTS });
   const context: EmulatorContext = {
     clock: edge.clock,
     random: createRandom('deploy'),
@@ -60,12 +80,14 @@ export async function testAws(name: string, options: { readonly mysql?: boolean 
     createLambda(context, lambda),
     sqs,
     createRds(context, { server: () => mysql && mysqlAddress(mysql.endpoint) }),
+    createOpenSearch(context, { server: () => openSearch && { url: openSearch.endpoint }, edgeUrl: () => edge.url }),
   ];
   for (const emulator of emulators) edge.edge.register(emulator);
   const progress: string[] = [];
   return {
     ...edge,
     progress,
+    dataDir,
     options: {
       name,
       aws: edge.edge.access,
@@ -74,8 +96,8 @@ export async function testAws(name: string, options: { readonly mysql?: boolean 
       urlFor: (apiId, stage) => `${edge.url}/_aws/execute-api/${apiId}/${stage}`,
     },
     async loseLocalStack() {
-      await localstack.stop();
-      localstack = await start();
+      await localstack?.stop();
+      localstack = await startLocalStack();
     },
     async resetEmulators() {
       for (const emulator of emulators) await emulator.reset?.();
@@ -83,8 +105,7 @@ export async function testAws(name: string, options: { readonly mysql?: boolean 
     async [Symbol.asyncDispose]() {
       for (const emulator of emulators) await emulator.stop?.();
       await edge[Symbol.asyncDispose]();
-      await localstack.stop();
-      await mysql?.stop();
+      for (const server of [localstack, mysql, openSearch]) await server?.stop();
       await rm(dataDir, { recursive: true, force: true });
     },
   };

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { checkTemplate } from '../template/load.ts';
 import { parseTemplateText } from '../template/parse.ts';
 import { loadResourceType, supportedTypes } from './index.ts';
@@ -11,6 +11,10 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
   'AWS::ApiGateway::Resource': { RestApiId: 'a', ParentId: 'b', PathPart: 'v1' },
   'AWS::ApiGateway::RestApi': { Name: 'a' },
   'AWS::ApiGateway::Stage': { RestApiId: 'a', DeploymentId: 'b', StageName: 'PROD' },
+  'AWS::CloudFormation::CustomResource': {
+    ServiceToken: 'arn:aws:lambda:us-east-1:000000000000:function:make',
+    ServiceTimeout: '60',
+  },
   'AWS::Elasticsearch::Domain': { ElasticsearchVersion: '7.10' },
   'AWS::IAM::Role': { AssumeRolePolicyDocument: { Statement: [] } },
   'AWS::IoT::Policy': { PolicyDocument: { Version: '2012-10-17', Statement: [] } },
@@ -34,6 +38,11 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
   'AWS::Logs::LogGroup': { RetentionInDays: 7 },
   'AWS::Logs::LogStream': { LogGroupName: 'a' },
   'AWS::OpenSearchService::Domain': { EngineVersion: 'OpenSearch_2.19' },
+  'AWS::Pinpoint::App': { Name: 'a', Tags: { team: 'b' } },
+  'AWS::Pinpoint::Campaign': { ApplicationId: 'a', Name: 'b', SegmentId: 'c', Schedule: { StartTime: 'IMMEDIATE' } },
+  'AWS::Pinpoint::EmailChannel': { ApplicationId: 'a', FromAddress: 'a@example.com', Identity: 'arn' },
+  'AWS::Pinpoint::EventStream': { ApplicationId: 'a', DestinationStreamArn: 'b', RoleArn: 'c' },
+  'AWS::Pinpoint::Segment': { ApplicationId: 'a', Name: 'b' },
   'AWS::RDS::DBInstance': { Engine: 'mysql', MasterUsername: 'a', MasterUserPassword: 'abcdefgh' },
   'AWS::S3::Bucket': {},
   'AWS::SQS::Queue': { RedrivePolicy: { deadLetterTargetArn: 'a', maxReceiveCount: 4 } },
@@ -68,23 +77,52 @@ test('there is an example of every type that is supported', () => {
   expect(Object.keys(EXAMPLES).sort()).toEqual([...supportedTypes].sort());
 });
 
-describe.each(Object.entries(EXAMPLES))('%s', (type, example) => {
-  test('takes what it supports', async () => {
-    const template = await load(type, example);
-    expect(template.resources.get('It')?.type.type).toBe(type);
-  });
+test.each(Object.entries(EXAMPLES))('%s takes what it supports', async (type, example) => {
+  const template = await load(type, example);
+  expect(template.resources.get('It')?.type.type).toBe(type);
+});
 
-  test('refuses an unknown property by its name wherever names are fixed', async () => {
-    const definition = await loadResourceType(type);
-    const places = strictPlaces(definition?.properties);
-    expect(places).toContainEqual([]);
-    for (const path of places) {
-      const where = ['It.Properties', ...path, 'Colour'].join('.').replace(/\.0\b/g, '[0]');
-      await expect(load(type, withColourAt(example, path)), where).rejects.toMatchObject({
-        code: 'TEMPLATE_UNSUPPORTED_PROPERTY',
-        message: expect.stringContaining(`${where}: naetmul does not support this property of ${type}.`),
-      });
-    }
+/** What a custom resource may have is between it and its function. */
+const STRICT = Object.entries(EXAMPLES).filter(([type]) => type !== 'AWS::CloudFormation::CustomResource');
+
+test.each(STRICT)('%s refuses an unknown property by its name wherever names are fixed', async (type, example) => {
+  const definition = await loadResourceType(type);
+  const places = strictPlaces(definition?.properties);
+  expect(places).toContainEqual([]);
+  for (const path of places) {
+    const where = ['It.Properties', ...path, 'Colour'].join('.').replace(/\.0\b/g, '[0]');
+    await expect(load(type, withColourAt(example, path)), where).rejects.toMatchObject({
+      code: 'TEMPLATE_UNSUPPORTED_PROPERTY',
+      message: expect.stringContaining(`${where}: naetmul does not support this property of ${type}.`),
+    });
+  }
+});
+
+test('a resource of a type of its own takes any property beside what CloudFormation reads', async () => {
+  const properties = { ServiceToken: 'arn:aws:lambda:us-east-1:000000000000:function:make', Colour: { of: [1] } };
+  const template = await load('Custom::Index@Template_1', properties);
+  expect(template.resources.get('It')?.type).toMatchObject({ type: 'Custom::Index@Template_1', attributes: 'any' });
+  const tooLong = `Custom::${'a'.repeat(61)}`;
+  await expect(load(tooLong, properties)).rejects.toMatchObject({
+    code: 'TEMPLATE_UNSUPPORTED_TYPE',
+    message: `t.json:4: It: the type ${tooLong} is not supported.`,
+  });
+});
+
+test.each([
+  [{}, 'It.Properties.ServiceToken: is missing'],
+  [
+    { ServiceToken: 'arn:aws:sns:us-east-1:000000000000:topic' },
+    'It.Properties.ServiceToken: must be the ARN of a Lambda function; SNS topics are not supported',
+  ],
+  [
+    { ServiceToken: 'arn:aws:lambda:us-east-1:000000000000:function:make:live', ServiceTimeout: 3601 },
+    'It.Properties.ServiceTimeout: must be from 1 to 3600',
+  ],
+])('a custom resource with %j is refused', async (properties, sentence) => {
+  await expect(load('Custom::Thing', properties)).rejects.toMatchObject({
+    code: 'TEMPLATE_INVALID_PROPERTY',
+    message: expect.stringContaining(sentence),
   });
 });
 

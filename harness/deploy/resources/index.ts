@@ -1,3 +1,4 @@
+import { CUSTOM_RESOURCE, CUSTOM_TYPE } from './custom-resource-names.ts';
 import type { ResourceType } from './resource-type.ts';
 
 /**
@@ -11,6 +12,7 @@ const loaders: Readonly<Record<string, () => Promise<ResourceType>>> = {
   'AWS::ApiGateway::Resource': async () => (await import('./apigateway-resource.ts')).apiGatewayResource,
   'AWS::ApiGateway::RestApi': async () => (await import('./apigateway-rest-api.ts')).apiGatewayRestApi,
   'AWS::ApiGateway::Stage': async () => (await import('./apigateway-stage.ts')).apiGatewayStage,
+  [CUSTOM_RESOURCE]: () => loadCustomResource(CUSTOM_RESOURCE),
   'AWS::Elasticsearch::Domain': async () => (await import('./elasticsearch-domain.ts')).elasticsearchDomain,
   'AWS::IAM::Role': async () => (await import('./iam-role.ts')).iamRole,
   'AWS::IoT::Policy': async () => (await import('./iot-policy.ts')).iotPolicy,
@@ -32,6 +34,11 @@ const loaders: Readonly<Record<string, () => Promise<ResourceType>>> = {
   'AWS::Logs::LogGroup': async () => (await import('./logs-log-group.ts')).logsLogGroup,
   'AWS::Logs::LogStream': async () => (await import('./logs-log-stream.ts')).logsLogStream,
   'AWS::OpenSearchService::Domain': async () => (await import('./opensearch-domain.ts')).openSearchDomain,
+  'AWS::Pinpoint::App': async () => (await import('./pinpoint-app.ts')).pinpointApp,
+  'AWS::Pinpoint::Campaign': async () => (await import('./pinpoint-campaign.ts')).pinpointCampaign,
+  'AWS::Pinpoint::EmailChannel': async () => (await import('./pinpoint-email-channel.ts')).pinpointEmailChannel,
+  'AWS::Pinpoint::EventStream': async () => (await import('./pinpoint-event-stream.ts')).pinpointEventStream,
+  'AWS::Pinpoint::Segment': async () => (await import('./pinpoint-segment.ts')).pinpointSegment,
   'AWS::RDS::DBInstance': async () => (await import('./rds-db-instance.ts')).rdsDbInstance,
   'AWS::S3::Bucket': async () => (await import('./s3-bucket.ts')).s3Bucket,
   'AWS::SQS::Queue': async () => (await import('./sqs-queue.ts')).sqsQueue,
@@ -41,5 +48,10 @@ const loaders: Readonly<Record<string, () => Promise<ResourceType>>> = {
 export const supportedTypes: readonly string[] = Object.keys(loaders);
 
 export async function loadResourceType(type: string): Promise<ResourceType | undefined> {
+  if (CUSTOM_TYPE.test(type)) return loadCustomResource(type);
   return Object.hasOwn(loaders, type) ? loaders[type]?.() : undefined;
+}
+
+async function loadCustomResource(type: string): Promise<ResourceType> {
+  return (await import('./custom-resource.ts')).customResource(type);
 }

@@ -6,12 +6,27 @@ export interface DeployAccess {
   client<T>(Client: new (configuration: SdkClientConfiguration) => T, region?: string): T;
 }
 
+/** What `Fn::GetAtt` gives. */
+export type Attribute = string | readonly string[];
+
 /** What a resource has once it is made. */
 export interface Made {
   /** What `Ref` gives, which is also the resource's physical id. */
   readonly ref: string;
-  /** What `Fn::GetAtt` gives; the names are those that the type lists. */
-  readonly attributes: Readonly<Record<string, string>>;
+  /** The names are those that the type lists. */
+  readonly attributes: Readonly<Record<string, Attribute>>;
+  /** True where outputs must not show the attributes. */
+  readonly noEcho?: boolean;
+}
+
+/** The creation failed, but has left something behind that is to be removed. Its message is that of its cause. */
+export class MadeInPart extends Error {
+  readonly made: Made;
+
+  constructor(made: Made, cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.made = made;
+  }
 }
 
 /** What is known while one resource is being made or removed. */
@@ -23,6 +38,8 @@ export interface ResourceContext {
   readonly partition: string;
   /** `amazonaws.com`, or `amazonaws.com.cn` in China. */
   readonly urlSuffix: string;
+  /** `arn:aws:cloudformation:{region}:{account}:stack/{name}/{uuid}`. */
+  readonly stackId: string;
   readonly logicalId: string;
   /**
    * A name for a resource that the template leaves unnamed: stack, logical id and a suffix that is the same in every
@@ -39,9 +56,11 @@ export interface ResourceTypeDefinition<Properties> {
   readonly type: string;
   /** Strict: a property that is not in it is refused by name. */
   readonly properties: z.ZodType<Properties>;
-  /** What `Fn::GetAtt` may name. */
-  readonly attributes: readonly string[];
-  /** The one call that brings the resource into being. */
+  /** What `Fn::GetAtt` may name; `any` where only the resource itself can tell. */
+  readonly attributes: readonly string[] | 'any';
+  /** True for what cannot be asked whether it is still there: it is made again with anything that it needs. */
+  readonly remadeWithNeeds?: boolean;
+  /** The one call that brings the resource into being. Rejects with MadeInPart when something must be removed. */
   create(properties: Properties, context: ResourceContext): Promise<Made>;
   /** The calls that follow; resolves when the resource can be used. */
   complete?(properties: Properties, made: Made, context: ResourceContext): Promise<Made>;
@@ -59,6 +78,7 @@ export function defineResource<Properties>(definition: ResourceTypeDefinition<Pr
   return {
     complete: async (_properties: Properties, made: Made) => made,
     partOf: () => '',
+    remadeWithNeeds: false,
     ...definition,
     // The engine hands each type only what the type's own schema returned.
   } as unknown as ResourceType;

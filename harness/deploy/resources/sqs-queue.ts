@@ -47,7 +47,10 @@ export const sqsQueue = defineResource({
   },
   async exists(_properties, { attributes: { QueueName } }, context) {
     const sqs = context.aws.client(SQSClient, context.region);
-    return (await unless(NO_SUCH_QUEUE, () => sqs.send(new GetQueueUrlCommand({ QueueName })))) !== undefined;
+    return (
+      (await unless(NO_SUCH_QUEUE, () => sqs.send(new GetQueueUrlCommand({ QueueName: String(QueueName) })))) !==
+      undefined
+    );
   },
   async delete(_properties, { ref }, context) {
     const sqs = context.aws.client(SQSClient, context.region);

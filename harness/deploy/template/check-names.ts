@@ -70,12 +70,13 @@ function checkReference({ name, attribute, condition }: Reference, template: Tem
   const known = template.parameters.has(name) || PSEUDO_PARAMETERS.includes(name);
   if (resource === undefined && (attribute !== undefined || !known)) throw unknownName(name, template, subject);
   if (resource === undefined || attribute === undefined) return resource !== undefined;
-  if (resource.type.attributes.includes(attribute)) return true;
+  const { attributes } = resource.type;
+  if (attributes === 'any' || attributes.includes(attribute)) return true;
   throw templateError(
     'TEMPLATE_UNKNOWN_REFERENCE',
     subject,
     `${name} (${resource.type.type}) has no attribute ${attribute}.`,
-    `It has ${resource.type.attributes.join(', ') || 'none'}.`,
+    `It has ${attributes.join(', ') || 'none'}.`,
   );
 }
 

@@ -139,9 +139,9 @@ Resources:
       't.yaml:5: S.Properties.Name: S (AWS::Kinesis::Stream) has no attribute Colour.',
     ],
     [
-      'Resources:\n  S:\n    Type: AWS::Kinesis::Stream\n    Properties:\n      Name: !Ref AWS::StackId',
+      'Resources:\n  S:\n    Type: AWS::Kinesis::Stream\n    Properties:\n      Name: !Ref AWS::NotificationARNs',
       'TEMPLATE_UNSUPPORTED_INTRINSIC',
-      't.yaml:5: S.Properties.Name: the pseudo parameter AWS::StackId is not supported.',
+      't.yaml:5: S.Properties.Name: the pseudo parameter AWS::NotificationARNs is not supported.',
     ],
     [
       'Resources:\n  S:\n    Type: AWS::Kinesis::Stream\n    Properties:\n      Name: !Base64 x',

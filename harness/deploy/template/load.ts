@@ -98,7 +98,7 @@ async function readResource(
   if (name === undefined) throw templateError('TEMPLATE_SYNTAX', subject, 'has no Type.');
   const type = await loadResourceType(name);
   if (type === undefined) {
-    const remedy = `Supported are ${supportedTypes.join(', ')}.`;
+    const remedy = `Supported are ${supportedTypes.join(', ')}, and Custom::….`;
     throw templateError('TEMPLATE_UNSUPPORTED_TYPE', { ...subject, at }, `the type ${name} is not supported.`, remedy);
   }
   const policies = WITH_SNAPSHOTS.includes(name) ? ['Delete', 'Retain', 'Snapshot'] : ['Delete', 'Retain'];

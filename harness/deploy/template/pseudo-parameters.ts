@@ -3,6 +3,7 @@ export const PSEUDO_PARAMETERS: readonly string[] = [
   'AWS::NoValue',
   'AWS::Partition',
   'AWS::Region',
+  'AWS::StackId',
   'AWS::StackName',
   'AWS::URLSuffix',
 ];
