@@ -1,6 +1,6 @@
 import type { Budget } from '../budget.ts';
 import { JavaException } from '../error.ts';
-import { matchesWhole, replaceMatches, split } from '../regex.ts';
+import { javaPattern, replaceMatches, split } from '../regex/index.ts';
 import { int, JavaChar, JavaList, type Value } from '../values.ts';
 import { fits, intAt, isInt, stringAt } from './arguments.ts';
 
@@ -175,14 +175,13 @@ function build(self: string, name: string, args: readonly Value[], budget: Budge
 
 function withPattern(self: string, name: string, args: readonly Value[], budget: Budget): Value | undefined {
   const room = (units: number): void => budget.match(units);
-  if (name === 'matches' && fits(args, 's')) return matchesWhole(stringAt(args, 0), self);
-  if (name === 'replaceAll' && fits(args, 'ss'))
-    return replaceMatches(stringAt(args, 0), self, stringAt(args, 1), true, room);
-  if (name === 'replaceFirst' && fits(args, 'ss')) {
-    return replaceMatches(stringAt(args, 0), self, stringAt(args, 1), false, room);
+  const work = (steps: number): void => budget.matching(steps);
+  if (name === 'matches' && fits(args, 's')) return javaPattern(stringAt(args, 0)).matches(self, work);
+  if ((name === 'replaceAll' || name === 'replaceFirst') && fits(args, 'ss')) {
+    return replaceMatches(stringAt(args, 0), self, stringAt(args, 1), name === 'replaceAll', work, room);
   }
   if (name === 'split' && (fits(args, 's') || fits(args, 'si'))) {
-    const parts = split(stringAt(args, 0), self, args.length === 2 ? intAt(args, 1) : 0);
+    const parts = split(stringAt(args, 0), self, args.length === 2 ? intAt(args, 1) : 0, work);
     budget.elements(parts.length);
     return new JavaList(parts, 'array');
   }

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Case, CONTEXT, CORPUS, readCorpus } from './corpus.ts';
-import { type OracleAnswer, startOracle } from './oracle.ts';
+import { type OracleAnswer, startOracle } from './testing.ts';
 
 /**
  * Asks Apache Velocity for every template of the corpus and writes its answers into the corpus's files.
@@ -13,8 +13,8 @@ for (const [theme, cases] of await readCorpus()) {
   for (const known of cases) {
     const request = { template: known.template, context: { ...CONTEXT, ...known.context } };
     const [one, two] = await oracle.ask([
-      { engine: '1.7', ...request },
-      { engine: '2.4.1', ...request },
+      { engine: 'velocity-1.7', ...request },
+      { engine: 'velocity-2.4.1', ...request },
     ]);
     if (one === undefined || two === undefined) throw new Error('the oracle did not answer');
     const { template, context, deviation, ours } = known;
