@@ -8,6 +8,7 @@ import type { EmulatorContext } from '../../edge/emulator.ts';
 import type { LogSink } from '../../edge/sinks.ts';
 import { type Held, type IdRange, ids, type LedgerId } from '../../ledger/index.ts';
 import { DESTINATION_ID, type Destination, type Origin } from './destinations/destination.ts';
+import { type EncryptionKey, ServerSideEncryption } from './encryption.ts';
 import { DIRECT_PUT_RETENTION_MS, MAX_HELD_BYTES } from './limits.ts';
 import type { StreamMetrics } from './metrics.ts';
 import { Pipeline } from './pipeline.ts';
@@ -22,6 +23,8 @@ export interface DeliveryStreamParts {
   readonly accountId: string;
   readonly destination: Destination;
   readonly source?: KinesisStreamSourceConfiguration;
+  /** What it is encrypted with from the beginning. */
+  readonly key?: EncryptionKey | undefined;
   readonly context: EmulatorContext;
   readonly metrics: StreamMetrics;
   readonly logs: LogSink;
@@ -34,6 +37,7 @@ export class DeliveryStream {
   readonly arn: string;
   readonly source: KinesisStreamSourceConfiguration | undefined;
   readonly tags = new Map<string, string | undefined>();
+  readonly encryption: ServerSideEncryption;
   /** How long what the source gave may wait for delivery. */
   retentionMs = DIRECT_PUT_RETENTION_MS;
   status: DeliveryStreamStatus = 'CREATING';
@@ -53,6 +57,7 @@ export class DeliveryStream {
     this.region = parts.region;
     this.arn = `arn:aws:firehose:${parts.region}:${parts.accountId}:deliverystream/${parts.name}`;
     this.source = parts.source;
+    this.encryption = new ServerSideEncryption(parts.context.clock, this.where, parts.key);
     this.#destination = parts.destination;
     this.#context = parts.context;
     this.#accountId = parts.accountId;
@@ -153,7 +158,7 @@ export class DeliveryStream {
       DeliveryStreamARN: this.arn,
       DeliveryStreamStatus: this.status,
       ...(failure ? { FailureDescription: failure } : {}),
-      ...(source ? {} : { DeliveryStreamEncryptionConfiguration: { Status: 'DISABLED' } }),
+      ...(source ? {} : { DeliveryStreamEncryptionConfiguration: this.encryption.describe() }),
       DeliveryStreamType: this.type,
       VersionId: this.versionId,
       CreateTimestamp: new Date(this.#createdAt),

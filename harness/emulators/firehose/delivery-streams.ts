@@ -8,6 +8,7 @@ import { KinesisSource } from '../../streams/index.ts';
 import { DeliveryStream } from './delivery-stream.ts';
 import type { Destination } from './destinations/destination.ts';
 import type { DestinationParts } from './destinations/kind.ts';
+import type { EncryptionKey } from './encryption.ts';
 import { errors } from './errors.ts';
 import type { StreamMetrics } from './metrics.ts';
 import { DEFAULT_OPTIONS, type FirehoseOptions } from './options.ts';
@@ -69,7 +70,8 @@ export class DeliveryStreams {
       .sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  create(input: CreateDeliveryStreamInput, destination: Destination, call: Call): DeliveryStream {
+  /** @param key of a stream that is encrypted from the beginning */
+  create(input: CreateDeliveryStreamInput, destination: Destination, call: Call, key?: EncryptionKey): DeliveryStream {
     const { region, accountId } = call;
     const { context, metrics } = this;
     const name = input.DeliveryStreamName ?? '';
@@ -80,6 +82,7 @@ export class DeliveryStreams {
       accountId,
       destination,
       ...(source ? { source } : {}),
+      key,
       context,
       metrics,
       logs: this.#logs,

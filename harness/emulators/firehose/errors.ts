@@ -23,6 +23,20 @@ export const errors = {
 
   notDirectPut: () => errors.invalid('This operation is not permitted on KinesisStreamAsSource delivery stream type.'),
 
+  notEncryptable: (type: string) =>
+    errors.invalid(`Server-side encryption is not supported for the ${type} delivery stream type.`),
+
+  tooManyEncryptionCalls: () =>
+    errors.limit('StartDeliveryStreamEncryption and StopDeliveryStreamEncryption can be called 25 times in 24 hours.'),
+
+  tooManyStreams: (quota: number, names: readonly string[]) =>
+    errors.limit(
+      `You have already consumed your firehose quota of ${quota} hoses. Firehose names: [${names.join(', ')}]`,
+    ),
+
+  /** `code` is the name of what KMS threw. */
+  invalidKey: (code: string, message: string) => new AwsError('InvalidKMSResourceException', message, 400, { code }),
+
   slowDown: () => new AwsError('ServiceUnavailableException', SLOW_DOWN, 503),
 
   /** Something AWS has and naetmul has not (yet): named, never ignored. */

@@ -9,6 +9,8 @@ import { listDeliveryStreams } from './operations/list-delivery-streams.ts';
 import { listTagsForDeliveryStream } from './operations/list-tags-for-delivery-stream.ts';
 import { putRecord } from './operations/put-record.ts';
 import { putRecordBatch } from './operations/put-record-batch.ts';
+import { startDeliveryStreamEncryption } from './operations/start-delivery-stream-encryption.ts';
+import { stopDeliveryStreamEncryption } from './operations/stop-delivery-stream-encryption.ts';
 import { tagDeliveryStream } from './operations/tag-delivery-stream.ts';
 import { untagDeliveryStream } from './operations/untag-delivery-stream.ts';
 import { updateDestination } from './operations/update-destination.ts';
@@ -22,6 +24,8 @@ const OPERATIONS: readonly ((streams: DeliveryStreams) => Operation)[] = [
   listTagsForDeliveryStream,
   putRecord,
   putRecordBatch,
+  startDeliveryStreamEncryption,
+  stopDeliveryStreamEncryption,
   tagDeliveryStream,
   untagDeliveryStream,
   updateDestination,

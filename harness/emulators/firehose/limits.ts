@@ -12,8 +12,32 @@ export const MAX_BATCH_BYTES = 4 * 1024 * 1024;
 
 export const MAX_NAME_LENGTH = 64;
 export const NAME_PATTERN = '[a-zA-Z0-9_.-]+';
-/** Delivery streams of one account and region; the quota of most regions. */
-export const MAX_DELIVERY_STREAMS = 5000;
+/** Delivery streams of one account and region. */
+export function maxDeliveryStreams(region: string): number {
+  const large = ['us-east-1', 'us-east-2', 'us-west-2', 'eu-west-1', 'ap-northeast-1'];
+  return large.includes(region) ? 5000 : 2000;
+}
+
+/** What one delivery stream takes of direct puts in a second. */
+export interface Throughput {
+  readonly recordsPerSecond: number;
+  readonly requestsPerSecond: number;
+  readonly bytesPerSecond: number;
+}
+
+const MIB = 1024 * 1024;
+const LARGE: Throughput = { recordsPerSecond: 500_000, requestsPerSecond: 2000, bytesPerSecond: 5 * MIB };
+const SMALL: Throughput = { recordsPerSecond: 100_000, requestsPerSecond: 1000, bytesPerSecond: MIB };
+
+export function throughputOf(region: string): Throughput {
+  return ['us-east-1', 'us-west-2', 'eu-west-1'].includes(region) ? LARGE : SMALL;
+}
+
+/** Calls of StartDeliveryStreamEncryption and StopDeliveryStreamEncryption of one stream, together, in 24 hours. */
+export const MAX_ENCRYPTION_CALLS = 25;
+export const ENCRYPTION_CALLS_WINDOW_MS = 24 * 3_600_000;
+/** How long encryption is ENABLING or DISABLING. AWS does not say. */
+export const ENCRYPTION_CHANGE_MS = 5000;
 
 export const MAX_TAGS = 50;
 export const MAX_TAG_KEY_LENGTH = 128;

@@ -3,6 +3,7 @@ import type { AwsAccess, Call, Emulator, EmulatorContext, Log } from '../../edge
 import type { LogSink } from '../../edge/sinks.ts';
 import { LedgerStore } from '../../ledger/index.ts';
 import { createFirehose } from './index.ts';
+import { DEFAULT_OPTIONS, type FirehoseOptions } from './options.ts';
 
 export const START = parseInstant('2022-01-27T05:48:25Z');
 export const ACCOUNT = '000000000000';
@@ -23,7 +24,21 @@ export function answeringAws(answer: Answer): AwsAccess {
   };
   return {
     client: <T>() => client as T,
-    send: () => Promise.reject(new Error('The delivery stream sends no requests of its own making.')),
+    async send({ headers, body }) {
+      const command = headers['x-amz-target']?.split('.')[1];
+      if (!command) throw new Error('The delivery stream sends no other requests of its own making.');
+      const content = (status: number, members: object) => ({
+        status,
+        headers: {},
+        body: Buffer.from(JSON.stringify(members)),
+      });
+      try {
+        return content(200, (await answer(command, JSON.parse(String(body)))) ?? {});
+      } catch (error) {
+        const { name, message } = error as Error;
+        return content(400, { __type: name, message });
+      }
+    },
   };
 }
 
@@ -51,7 +66,10 @@ export interface FirehoseBench {
 }
 
 /** The emulator on held time, with its ledger in memory. Without an answer, S3 takes everything. */
-export async function firehoseBench(answer: Answer = () => undefined): Promise<FirehoseBench> {
+export async function firehoseBench(
+  answer: Answer = () => undefined,
+  options: Partial<FirehoseOptions> = {},
+): Promise<FirehoseBench> {
   const clock = createClock();
   await clock.travelTo(START);
   const ledger = new LedgerStore(':memory:', () => clock.now());
@@ -81,7 +99,11 @@ export async function firehoseBench(answer: Answer = () => undefined): Promise<F
     const place = `${group}/${stream}`;
     errorLog.set(place, [...(errorLog.get(place) ?? []), ...events.map(({ message }) => message)]);
   };
-  const emulator = createFirehose(context, { metrics: { count }, logs: { put } });
+  const emulator = createFirehose(context, {
+    metrics: { count },
+    logs: { put },
+    options: { ...DEFAULT_OPTIONS, ...options },
+  });
   return {
     clock,
     ledger,
@@ -99,8 +121,12 @@ export async function firehoseBench(answer: Answer = () => undefined): Promise<F
 }
 
 /** A bench with the active delivery stream `brook`. */
-export async function brookBench(changes: object = {}, answer?: Answer): Promise<FirehoseBench> {
-  const bench = await firehoseBench(answer);
+export async function brookBench(
+  changes: object = {},
+  answer?: Answer,
+  options?: Partial<FirehoseOptions>,
+): Promise<FirehoseBench> {
+  const bench = await firehoseBench(answer, options);
   await bench.call('CreateDeliveryStream', { ...BROOK, ...changes });
   await bench.clock.settled();
   return bench;

@@ -7,9 +7,10 @@ import type { Operation } from '../../../edge/emulator.ts';
 import type { DeliveryStreams } from '../delivery-streams.ts';
 import { checkRoleArn } from '../destinations/arns.ts';
 import { errors } from '../errors.ts';
-import { MAX_DELIVERY_STREAMS } from '../limits.ts';
+import { maxDeliveryStreams } from '../limits.ts';
 import { Violations } from '../violations.ts';
 import { checkDestinations, destinationMembers, theDestination } from './destinations.ts';
+import { checkEncryption, readKey } from './encryption.ts';
 import { checkName } from './names.ts';
 import { addTags, checkTags } from './tags.ts';
 
@@ -22,6 +23,7 @@ const SUPPORTED: readonly string[] = [
   'DeliveryStreamName',
   'DeliveryStreamType',
   'KinesisStreamSourceConfiguration',
+  'DeliveryStreamEncryptionConfigurationInput',
   'Tags',
   ...destinationMembers('configuration'),
 ];
@@ -31,19 +33,26 @@ export function createDeliveryStream(
 ): Operation<CreateDeliveryStreamInput, CreateDeliveryStreamOutput> {
   return {
     schema: CreateDeliveryStream$,
-    run(input, call) {
+    async run(input, call) {
       checkModel(input);
       refuseUnsupported(input);
       const type = input.DeliveryStreamType ?? 'DirectPut';
       checkSource(input, type);
       const { kind, request } = theDestination(input, 'configuration');
       const destination = kind.make(request, kind.configuration, streams.destinationParts(call));
+      const encryption = input.DeliveryStreamEncryptionConfigurationInput;
+      if (encryption && type !== 'DirectPut') throw errors.notEncryptable(type);
+      const key = encryption && (await readKey(encryption, streams.context.aws));
       const name = input.DeliveryStreamName ?? '';
       if (streams.has(name, call)) throw errors.alreadyExists(name, call.accountId);
-      if (streams.list(call).length >= MAX_DELIVERY_STREAMS) {
-        throw errors.limit(`You have already consumed your firehose quota of ${MAX_DELIVERY_STREAMS} hoses`);
+      const [others, quota] = [streams.list(call), maxDeliveryStreams(call.region)];
+      if (others.length >= quota) {
+        throw errors.tooManyStreams(
+          quota,
+          others.map((stream) => stream.name),
+        );
       }
-      const stream = streams.create(input, destination, call);
+      const stream = streams.create(input, destination, call, key);
       addTags(stream, input.Tags ?? []);
       return { DeliveryStreamARN: stream.arn };
     },
@@ -67,6 +76,7 @@ function checkModel(input: CreateDeliveryStreamInput): void {
     }
     checkRoleArn(`${SOURCE_PATH}.roleARN`, source.RoleARN, violations);
   }
+  checkEncryption(input.DeliveryStreamEncryptionConfigurationInput, violations);
   checkDestinations(input, 'configuration', violations);
   if (input.Tags) checkTags(input.Tags, violations);
   violations.raise();

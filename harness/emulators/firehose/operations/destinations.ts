@@ -1,7 +1,8 @@
+import type { Destination } from '../destinations/destination.ts';
 import { DESTINATION_KINDS } from '../destinations/index.ts';
 import type { DestinationKind } from '../destinations/kind.ts';
 import { errors } from '../errors.ts';
-import type { Violations } from '../violations.ts';
+import { Violations } from '../violations.ts';
 
 /** Which of a kind's two members a request gives. */
 type Member = 'configuration' | 'update';
@@ -18,8 +19,7 @@ export function destinationMembers(member: Member): string[] {
 /** The constraints of the API model on whatever destinations a request gives. */
 export function checkDestinations(input: object, member: Member, violations: Violations): void {
   for (const { kind, request } of destinationsIn(input, member)) {
-    const path = kind[member].charAt(0).toLowerCase() + kind[member].slice(1);
-    kind.check(request, path, violations, member === 'update');
+    kind.check(request, pathOf(kind[member]), violations, member === 'update');
   }
 }
 
@@ -30,6 +30,34 @@ export function theDestination(input: object, member: Member): GivenDestination 
     throw errors.invalid(`Exactly one destination ${member} is supported for a Firehose`);
   }
   return given;
+}
+
+/**
+ * The rules for an update to another type of destination: nothing is taken over, so everything must be given, and
+ * OpenSearch does not go together with the others
+ * (https://docs.aws.amazon.com/firehose/latest/APIReference/API_UpdateDestination.html).
+ *
+ * @throws InvalidArgumentException, ValidationException
+ */
+export function checkSwitch(old: Destination, kind: DestinationKind, request: object): void {
+  const described = Object.keys(old.describe());
+  const isS3 = described.includes('S3DestinationDescription');
+  const toS3 = S3_MEMBER.test(kind.configuration);
+  if (described.some((member) => SEARCH_MEMBER.test(member)) && !SEARCH_MEMBER.test(kind.configuration)) {
+    throw errors.invalid(`Switching from OpenSearch to the destination of ${kind.update} is not supported`);
+  }
+  if (toS3 && !isS3) {
+    const violations = new Violations();
+    kind.check(request, pathOf(kind.update), violations, false);
+    violations.raise();
+  }
+}
+
+const S3_MEMBER = /^(?:Extended)?S3/;
+const SEARCH_MEMBER = /^(?:Amazonopensearchservice|Elasticsearch)/;
+
+function pathOf(member: string): string {
+  return member.charAt(0).toLowerCase() + member.slice(1);
 }
 
 function destinationsIn(input: object, member: Member): GivenDestination[] {

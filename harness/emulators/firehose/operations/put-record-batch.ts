@@ -9,6 +9,7 @@ import type { DeliveryStreams } from '../delivery-streams.ts';
 import { errors, SLOW_DOWN } from '../errors.ts';
 import { MAX_BATCH_BYTES, MAX_BATCH_RECORDS, MAX_RECORD_BYTES } from '../limits.ts';
 import { Violations } from '../violations.ts';
+import { intakeOf } from './intake.ts';
 import { checkName } from './names.ts';
 import { directPutStream, recordIds } from './puts.ts';
 
@@ -38,31 +39,39 @@ export function putRecordBatch(streams: DeliveryStreams): Operation<PutRecordBat
       }
       violations.raise();
       if (bytes > MAX_BATCH_BYTES) throw errors.invalid('Records size exceeds 4 MB limit');
+      const startedAt = streams.context.clock.now();
       const stream = directPutStream(streams, name ?? '', call);
-      streams.metrics.count(stream.name, 'IncomingPutRequests', 1);
-
-      const fitting = bytes <= stream.freeBytes ? data.length : countFitting(data, stream.freeBytes);
-      const taken = data.slice(0, fitting);
-      if (fitting > 0) {
-        streams.metrics.count(stream.name, 'IncomingRecords', fitting);
-        streams.metrics.count(stream.name, 'IncomingBytes', fitting === data.length ? bytes : sizeOf(taken));
-      }
-      const accepted = fitting === 0 ? [] : recordIds(stream.acceptPut(taken, call.requestId));
-      const RequestResponses: PutRecordBatchResponseEntry[] = accepted.map((RecordId) => ({ RecordId }));
-      while (RequestResponses.length < data.length) RequestResponses.push(REFUSED);
-      return { FailedPutCount: data.length - accepted.length, Encrypted: false, RequestResponses };
+      const intake = intakeOf(streams, stream);
+      const admitted = intake.admit(data, bytes);
+      const taken = admitted ? admitted.map((index) => data[index] as Uint8Array) : data;
+      intake.count('PutRecordBatch', {
+        records: taken.length,
+        bytes: admitted ? sizeOf(taken) : bytes,
+        refused: data.length - taken.length,
+        startedAt,
+      });
+      const entries =
+        taken.length === 0 ? [] : recordIds(stream.acceptPut(taken, call.requestId)).map((RecordId) => ({ RecordId }));
+      return {
+        FailedPutCount: data.length - taken.length,
+        Encrypted: stream.encryption.encrypts,
+        RequestResponses: admitted ? spread(entries, admitted, data.length) : entries,
+      };
     },
   };
 }
 
-/** How many records from the first on have room in `freeBytes`. */
-function countFitting(data: readonly Uint8Array[], freeBytes: number): number {
-  let left = freeBytes;
-  const firstTooMany = data.findIndex((record) => {
-    left -= record.length;
-    return left < 0;
+/** One entry for each record of a batch, in its order: those that were not let in are refused. */
+function spread(
+  entries: readonly PutRecordBatchResponseEntry[],
+  admitted: readonly number[],
+  length: number,
+): PutRecordBatchResponseEntry[] {
+  const all = new Array<PutRecordBatchResponseEntry>(length).fill(REFUSED);
+  admitted.forEach((index, n) => {
+    all[index] = entries[n] ?? REFUSED;
   });
-  return firstTooMany === -1 ? data.length : firstTooMany;
+  return all;
 }
 
 function sizeOf(data: readonly Uint8Array[]): number {

@@ -19,6 +19,13 @@ describe('PutRecord', () => {
     expect(objects.map(({ Bucket, Body }) => [Bucket, Body.toString()])).toEqual([['lake', '{"a":1}{"a":2}']]);
     expect(objects[0]?.Key).toMatch(/^2022\/01\/27\/05\/brook-1-2022-01-27-05-48-25-[0-9a-f-]{36}$/);
     expect(Object.fromEntries(counted)).toEqual({
+      // Shown once in each of two minutes.
+      RecordsPerSecondLimit: 2 * 500_000,
+      PutRequestsPerSecondLimit: 2 * 2000,
+      BytesPerSecondLimit: 2 * 5 * 1024 * 1024,
+      'PutRecord.Requests': 2,
+      'PutRecord.Bytes': 14,
+      'PutRecord.Latency': 0,
       IncomingPutRequests: 2,
       IncomingRecords: 2,
       IncomingBytes: 14,

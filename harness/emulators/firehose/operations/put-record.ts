@@ -4,6 +4,7 @@ import type { DeliveryStreams } from '../delivery-streams.ts';
 import { errors } from '../errors.ts';
 import { MAX_RECORD_BYTES } from '../limits.ts';
 import { Violations } from '../violations.ts';
+import { intakeOf } from './intake.ts';
 import { checkName } from './names.ts';
 import { directPutStream, recordIds } from './puts.ts';
 
@@ -17,14 +18,20 @@ export function putRecord(streams: DeliveryStreams): Operation<PutRecordInput, P
         violations.size('record.data', record.Data.length, 0, MAX_RECORD_BYTES);
       }
       violations.raise();
+      const startedAt = streams.context.clock.now();
       const stream = directPutStream(streams, name ?? '', call);
       const data = record?.Data ?? new Uint8Array();
-      streams.metrics.count(stream.name, 'IncomingPutRequests', 1);
-      if (data.length > stream.freeBytes) throw errors.slowDown();
-      streams.metrics.count(stream.name, 'IncomingRecords', 1);
-      streams.metrics.count(stream.name, 'IncomingBytes', data.length);
+      const intake = intakeOf(streams, stream);
+      const refused = intake.admit([data], data.length) !== undefined;
+      intake.count('PutRecord', {
+        records: refused ? 0 : 1,
+        bytes: refused ? 0 : data.length,
+        refused: refused ? 1 : 0,
+        startedAt,
+      });
+      if (refused) throw errors.slowDown();
       const [RecordId = ''] = recordIds(stream.acceptPut([data], call.requestId));
-      return { RecordId, Encrypted: false };
+      return { RecordId, Encrypted: stream.encryption.encrypts };
     },
   };
 }

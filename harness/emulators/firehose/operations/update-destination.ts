@@ -8,8 +8,8 @@ import type { DeliveryStreams } from '../delivery-streams.ts';
 import { DESTINATION_ID } from '../destinations/destination.ts';
 import { errors } from '../errors.ts';
 import { Violations } from '../violations.ts';
-import { checkDestinations, destinationMembers, theDestination } from './destinations.ts';
-import { checkName } from './names.ts';
+import { checkDestinations, checkSwitch, destinationMembers, theDestination } from './destinations.ts';
+import { checkName, DESTINATION_ID_PATTERN, MAX_DESTINATION_ID_LENGTH } from './names.ts';
 
 const SUPPORTED: readonly string[] = [
   'DeliveryStreamName',
@@ -19,8 +19,6 @@ const SUPPORTED: readonly string[] = [
 ];
 const VERSION_PATTERN = '[0-9]+';
 const MAX_VERSION_LENGTH = 50;
-const DESTINATION_ID_PATTERN = '[a-zA-Z0-9-]+';
-const MAX_DESTINATION_ID_LENGTH = 100;
 
 /** Members that an update does not give keep their values. */
 export function updateDestination(
@@ -42,6 +40,7 @@ export function updateDestination(
         throw errors.invalid(`Destination Id ${input.DestinationId} not found`);
       }
       const { kind, request } = theDestination(input, 'update');
+      checkSwitch(stream.destination, kind, request);
       stream.update(kind.change(stream.destination, request, kind.update, streams.destinationParts(call)));
       return {};
     },

@@ -105,7 +105,7 @@ function failAll(runs: readonly Run[], error: EndpointError, attempts: number, n
       errorCode: error.code,
       errorMessage: error.message,
       attemptEndingTimestamp: now,
-      after: { subsequenceNumber: 0, dataId: dataIdOf(record) },
+      after: { subsequenceNumber: record.kinesis?.subsequenceNumber ?? 0, dataId: dataIdOf(record) },
     }),
   );
 }

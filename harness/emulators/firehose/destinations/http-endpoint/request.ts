@@ -65,7 +65,7 @@ function asciiJson(value: unknown): string {
  * have it (https://docs.aws.amazon.com/firehose/latest/dev/retry.html).
  */
 export function dataIdOf({ id, kinesis }: FirehoseRecord): string {
-  return `${kinesis?.sequenceNumber ?? numberOf(id)}.0`;
+  return `${kinesis?.sequenceNumber ?? numberOf(id)}.${kinesis?.subsequenceNumber ?? 0}`;
 }
 
 const DIGITS = 56;
