@@ -42,6 +42,8 @@ export class Dispatcher {
   readonly #emulators = new Map<string, Registered>();
   readonly #targets = new Map<string, string>();
   readonly #services = new Set<string>();
+  /** The services whose operations are not loaded yet, and what loads them. */
+  readonly #unloaded = new Map<string, () => Promise<void>>();
   #control: ControlHandler | undefined;
 
   constructor(options: DispatcherOptions) {
@@ -49,9 +51,26 @@ export class Dispatcher {
   }
 
   register(emulator: Emulator): void {
-    const { service, protocol } = emulator;
+    const { service } = emulator;
     if (this.#services.has(service)) throw new Error(`An emulator of ${service} is registered already.`);
     this.#services.add(service);
+    this.#speak(emulator);
+    let loading: Promise<void> | undefined;
+    const load = async () => {
+      const operations = await emulator.loadOperations?.();
+      this.#speak({ ...emulator, operations: operations ?? [] });
+      this.#unloaded.delete(service);
+    };
+    if (emulator.loadOperations) {
+      this.#unloaded.set(service, () => {
+        loading ??= load();
+        return loading;
+      });
+    }
+  }
+
+  #speak(emulator: Emulator): void {
+    const { service, protocol } = emulator;
     if (protocol.kind === 'json') {
       this.#targets.set(protocol.targetPrefix, service);
       const spoken = jsonProtocol(emulator, protocol.version, protocol.targetPrefix);
@@ -84,6 +103,8 @@ export class Dispatcher {
         if (reason !== undefined) throw new AwsError('AccessDenied', reason, 403);
       }
       if (known.kind === 'control') return await this.#controlled(request, known.path);
+      const load = known.kind === 'service' && this.#unloaded.get(known.service ?? '');
+      if (load) await load();
       if (this.interceptors.length === 0) return await this.#answer(request, known);
       const subject = this.#subject(request, known);
       return await intercept(this.interceptors, request, subject, (given) => this.#answer(given, known));

@@ -10,6 +10,8 @@ export interface Emulator {
   /** How its API is spoken; see `harness/edge/protocols/`. */
   readonly protocol: AwsProtocol;
   readonly operations: readonly Operation[];
+  /** Loads the operations at the first call, for a service whose schemas would be in memory for nothing in most benches. */
+  loadOperations?(): Promise<readonly Operation[]>;
   /** For services that have more than their API, such as the APIs deployed to API Gateway. */
   readonly dataPlane?: DataPlane;
   /** Answers at the endpoints of OpenSearch domains. */

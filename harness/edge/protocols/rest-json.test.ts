@@ -179,6 +179,21 @@ describe('AWS REST-JSON', () => {
     expect([raw.headers.get('content-type'), await raw.text()]).toEqual(['application/json', '{}']);
   });
 
+  test('operations that are loaded at the first call answer it, and are loaded once', async () => {
+    const get = recorded(GetRestApi$, () => ({ id: 'a1' }));
+    let loads = 0;
+    const loadOperations = async () => {
+      loads += 1;
+      return [get];
+    };
+    await using made = await testEdge({}, [{ ...apigateway(), loadOperations }]);
+    expect(loads).toBe(0);
+    const client = new APIGatewayClient(sdk(made.url));
+    const calls = [1, 2, 3].map(() => client.send(new GetRestApiCommand({ restApiId: 'a1' })));
+    for (const answer of await Promise.all(calls)) expect(answer.id).toBe('a1');
+    expect([loads, get.inputs.length]).toEqual([1, 3]);
+  });
+
   test('an operation the emulator does not have is refused by name', async () => {
     await using it = await bench();
     await expect(it.client.send(new GetRestApiCommand({ restApiId: 'a1' }))).rejects.toMatchObject({
