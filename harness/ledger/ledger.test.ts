@@ -66,6 +66,28 @@ describe('a journey', () => {
     expect(JSON.stringify(trace(ledger, '111'))).not.toContain('req-2');
   });
 
+  test('follows an event that was passed on in a batch under another name, both ways', () => {
+    const mail = ledger.append({ where: 'pinpoint/app', what: 'noted', ids: [ids.mail('mail-1')] });
+    const series = ids.putSeries('delivery', 'abc');
+    const events = ['send', 'open'].map((name) => {
+      const id = ids.event('app-1', `mail-1.${name}`);
+      return { id, cause: ledger.append({ where: 'pinpoint/app', what: 'accepted', ids: [id], cause: mail }) };
+    });
+    ledger.append({ where: 'firehose/delivery', what: 'accepted', ids: [{ series, from: 0, to: 2 }] });
+    for (const [n, { id, cause }] of events.entries()) {
+      ledger.append({ where: 'pinpoint/app', what: 'consumed', ids: [id], into: [seriesId(series, n)], cause });
+    }
+    const stored = { ids: [{ series, from: 0, to: 2 }], into: [ids.object('bucket', 'events')] };
+    ledger.append({ where: 'firehose/delivery', what: 'stored', ...stored });
+    const steps = (name: string) => trace(ledger, name)?.steps.map(({ what, where }) => `${what} ${where}`);
+    const journey = ['noted pinpoint/app', 'accepted pinpoint/app', 'accepted firehose/delivery'];
+    const end = ['consumed pinpoint/app', 'stored firehose/delivery'];
+    expect(steps('mail-1.open')).toEqual([...journey, ...end]);
+    expect(steps(seriesId('abc', 1))).toEqual([...journey, ...end]);
+    expect(steps('mail-1')).toHaveLength(7);
+    expect(checkConservation(ledger, [])).toMatchObject({ ok: true, accepted: 6, consumed: 2, stored: 4 });
+  });
+
   test('of something nobody has seen is undefined', () => {
     expect(trace(ledger, '333')).toBeUndefined();
   });

@@ -10,7 +10,8 @@ export type EntryNumber = number;
  * - `accepted`: this place is now responsible for the event.
  * - `retried`: passing it on failed and will be tried again.
  * - `stored`: the event is in a sink, see `into`.
- * - `consumed`: whoever took it from a queue has said that it is done with it.
+ * - `consumed`: whoever took it from a queue has said that it is done with it, or has taken it on under another name,
+ *   see `into`.
  * - `backed-up`, `dead-lettered`: it is where failed events are kept, see `into`.
  * - `dropped`: removed on purpose, by a rule that the user gave.
  * - `lost`: gone, for the reason in `detail.reason`.
@@ -54,7 +55,7 @@ export interface NewEntry {
   readonly what: What;
   /** The events this is about. */
   readonly ids?: readonly (LedgerId | IdRange)[];
-  /** What the events are now inside of: an object, an index, a table row. */
+  /** What the events are now inside of, or go on as: an object, an index, a table row, a record. */
   readonly into?: readonly LedgerId[];
   /** The entry that led to this one. */
   readonly cause?: EntryNumber | undefined;
@@ -81,6 +82,10 @@ export const ids = {
   object: (bucket: string, key: string): LedgerId => `object/${bucket}/${key}`,
   /** A queue's message; it keeps its id in a dead-letter queue. */
   message: (messageId: string): LedgerId => `message//${messageId}`,
+  /** A mail that was sent to one address. */
+  mail: (messageId: string): LedgerId => `mail//${messageId}`,
+  /** An event of a Pinpoint app. */
+  event: (appId: string, eventId: string): LedgerId => `event/${appId}/${eventId}`,
   /** The series of the records of one Firehose put; see `IdRange`. */
   putSeries: (deliveryStream: string, base: string): string => `put/${deliveryStream}/${base}`,
 } as const;

@@ -21,7 +21,8 @@ export interface Step extends Entry {
  * One event's journey. `text` is a full id or the last part of one: a request id, a sequence number, an object key.
  *
  * From an event it goes to all that was said of it, up to what caused that, and down to the events that came of it (a
- * request's record). From a container (an object) it goes to how it came to be. Undefined when nothing is known.
+ * request's record, or what it was passed on as). From a container (an object) it goes to how it came to be. Undefined
+ * when nothing is known.
  */
 export function trace(store: LedgerStore, text: string): Journey | undefined {
   const known = store.candidates(text).find((id) => store.about(id, 1).length > 0 || store.into(id, 1).length > 0);
@@ -30,7 +31,11 @@ export function trace(store: LedgerStore, text: string): Journey | undefined {
   const steps = new Map<number, Entry>();
   const followed = new Set<LedgerId>();
   const waiting: LedgerId[] = [known];
-  for (const entry of store.into(known)) steps.set(entry.n, entry);
+  for (const entry of store.into(known)) {
+    steps.set(entry.n, entry);
+    // What went in by itself, such as an event that became a record, is the same event.
+    if (eventCount(entry) === 1) addCauses(store, entry, steps);
+  }
 
   for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
     if (followed.has(id)) continue;
@@ -54,9 +59,10 @@ function addCauses(store: LedgerStore, entry: Entry, steps: Map<number, Entry>):
   }
 }
 
-/** An entry about one event alone: what it caused is part of that event's journey. */
+/** An entry about one event alone: what it caused, and what it became, is part of that event's journey. */
 function addConsequences(store: LedgerStore, entry: Entry, steps: Map<number, Entry>, waiting: LedgerId[]): void {
   if (eventCount(entry) !== 1) return;
+  waiting.push(...(entry.into ?? []));
   for (const next of store.causedBy(entry.n)) {
     steps.set(next.n, next);
     if (eventCount(next) !== 1) continue;
