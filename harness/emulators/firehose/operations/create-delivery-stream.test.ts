@@ -1,11 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { maxDeliveryStreams } from '../limits.ts';
 import { BROOK, brookBench, firehoseBench, ROLE_ARN, S3, testCall } from '../testing.ts';
 
 const SOURCE = { KinesisStreamARN: 'arn:aws:kinesis:us-east-1:000000000000:stream/ingest', RoleARN: ROLE_ARN };
-
-function s3(changes: object): object {
-  return { DeliveryStreamName: 'brook', ExtendedS3DestinationConfiguration: { ...S3, ...changes } };
-}
 
 describe('CreateDeliveryStream', () => {
   test('answers with the ARN, and a stream for direct puts is ACTIVE at once', async () => {
@@ -79,26 +76,6 @@ describe('CreateDeliveryStream', () => {
       'Exactly one destination configuration is supported for a Firehose',
     ],
     [
-      'a size without an interval',
-      s3({ BufferingHints: { SizeInMBs: 5 } }),
-      'BufferingHints: SizeInMBs and IntervalInSeconds must be specified together',
-    ],
-    [
-      'expressions without an ErrorOutputPrefix',
-      s3({ Prefix: '!{timestamp:yyyy}/' }),
-      "ErrorOutputPrefix can't be null when Prefix contains expressions",
-    ],
-    [
-      'a prefix that becomes too long',
-      s3({ Prefix: 'p'.repeat(500) }),
-      'Prefix is longer than 512 characters when evaluated',
-    ],
-    [
-      'a time zone that is none',
-      s3({ CustomTimeZone: 'Asia/Naetmul' }),
-      'CustomTimeZone Asia/Naetmul is not a supported time zone',
-    ],
-    [
       'a source for direct puts',
       { ...BROOK, KinesisStreamSourceConfiguration: SOURCE },
       'KinesisStreamSourceConfiguration is only allowed for the KinesisStreamAsSource type',
@@ -117,32 +94,44 @@ describe('CreateDeliveryStream', () => {
     expect(await call('ListDeliveryStreams', {})).toMatchObject({ DeliveryStreamNames: [] });
   });
 
-  const EXTENDED = 'ExtendedS3DestinationConfiguration';
   test.each([
-    ['RedshiftDestinationConfiguration', { DeliveryStreamName: 'brook', RedshiftDestinationConfiguration: {} }],
-    ['SplunkDestinationConfiguration', { DeliveryStreamName: 'brook', SplunkDestinationConfiguration: {} }],
-    [
-      'DeliveryStreamEncryptionConfigurationInput',
-      { ...BROOK, DeliveryStreamEncryptionConfigurationInput: { KeyType: 'AWS_OWNED_CMK' } },
-    ],
-    ['DeliveryStreamType MSKAsSource', { ...BROOK, DeliveryStreamType: 'MSKAsSource' }],
-    [`${EXTENDED}.ProcessingConfiguration`, s3({ ProcessingConfiguration: { Enabled: true } })],
-    [`${EXTENDED}.DynamicPartitioningConfiguration`, s3({ DynamicPartitioningConfiguration: { Enabled: true } })],
-    [`${EXTENDED}.DataFormatConversionConfiguration`, s3({ DataFormatConversionConfiguration: {} })],
-    [`${EXTENDED}.CloudWatchLoggingOptions with Enabled: true`, s3({ CloudWatchLoggingOptions: { Enabled: true } })],
-    [`${EXTENDED}.S3BackupMode Enabled`, s3({ S3BackupMode: 'Enabled' })],
-    [`${EXTENDED}.S3BackupConfiguration`, s3({ S3BackupConfiguration: S3 })],
-    [
-      `${EXTENDED}.EncryptionConfiguration.KMSEncryptionConfig`,
-      s3({ EncryptionConfiguration: { KMSEncryptionConfig: {} } }),
-    ],
-    [`${EXTENDED}.CompressionFormat ZIP`, s3({ CompressionFormat: 'ZIP' })],
-  ])('%s is refused by name, not ignored', async (what, input) => {
+    'RedshiftDestinationConfiguration',
+    'SplunkDestinationConfiguration',
+    'SnowflakeDestinationConfiguration',
+    'IcebergDestinationConfiguration',
+    'AmazonOpenSearchServerlessDestinationConfiguration',
+    'MSKSourceConfiguration',
+    'DatabaseSourceConfiguration',
+    'DirectPutSourceConfiguration',
+  ])('%s is refused by name, not ignored', async (member) => {
     const { call } = await firehoseBench();
-    await expect(call('CreateDeliveryStream', input)).rejects.toMatchObject({
+    await expect(call('CreateDeliveryStream', { ...BROOK, [member]: {} })).rejects.toMatchObject({
       code: 'InvalidArgumentException',
-      message: `${what} is not supported by naetmul.`,
+      message: `${member} is not supported by naetmul.`,
     });
+  });
+
+  test.each(['MSKAsSource', 'DatabaseAsSource'])('so is the type %s', async (DeliveryStreamType) => {
+    const { call } = await firehoseBench();
+    await expect(call('CreateDeliveryStream', { ...BROOK, DeliveryStreamType })).rejects.toMatchObject({
+      code: 'InvalidArgumentException',
+      message: `DeliveryStreamType ${DeliveryStreamType} is not supported by naetmul.`,
+    });
+  });
+
+  test('there can be 2,000 streams in most regions, and more in the largest', async () => {
+    const { call } = await firehoseBench();
+    const seoul = testCall({ region: 'ap-northeast-2' });
+    const create = (n: number) =>
+      call('CreateDeliveryStream', { ...BROOK, DeliveryStreamName: `brook-${String(n).padStart(4, '0')}` }, seoul);
+    for (let n = 0; n < 2000; n++) await create(n);
+    await expect(create(2000)).rejects.toMatchObject({
+      code: 'LimitExceededException',
+      message: expect.stringMatching(
+        /^You have already consumed your firehose quota of 2000 hoses\. Firehose names: \[brook-0000, brook-0001, .*, brook-1999\]$/,
+      ),
+    });
+    expect(maxDeliveryStreams('us-east-1')).toBe(5000);
   });
 
   test('features that are given but turned off are accepted', async () => {
@@ -155,6 +144,6 @@ describe('CreateDeliveryStream', () => {
       S3BackupMode: 'Disabled',
       EncryptionConfiguration: { NoEncryptionConfig: 'NoEncryption' },
     };
-    await call('CreateDeliveryStream', s3(off));
+    await call('CreateDeliveryStream', { ...BROOK, ExtendedS3DestinationConfiguration: { ...S3, ...off } });
   });
 });

