@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Processor } from '@aws-sdk/client-firehose';
-import { createClock } from '../../../clock/index.ts';
+import { type ClockControl, createClock } from '../../../clock/index.ts';
 import type { AwsAccess } from '../../../edge/emulator.ts';
 import { ids } from '../../../ledger/index.ts';
 import type { Batch } from '../buffer.ts';
@@ -53,6 +53,8 @@ export function batchOf(...puts: readonly Given[]): Batch {
 }
 
 export interface BenchOptions {
+  /** By default a clock of its own. */
+  readonly clock?: ClockControl;
   readonly now?: number;
   readonly sourceArn?: string;
   readonly dynamicPartitioning?: boolean;
@@ -61,7 +63,7 @@ export interface BenchOptions {
 
 /** A clock that jumps, and what the delivery stream is told while records are processed. */
 export async function processingBench(processors: readonly Processor[], options: BenchOptions = {}) {
-  const clock = createClock();
+  const { clock = createClock() } = options;
   await clock.travelTo(options.now ?? 0);
   await clock.auto();
   const stopped = new AbortController();
