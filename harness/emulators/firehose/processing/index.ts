@@ -19,7 +19,6 @@ export type { Processed, Processing } from './processing.ts';
 /**
  * What is done to records before they are delivered; undefined when that is nothing.
  *
- * @param _member of the request that has the configuration
  * @throws InvalidArgumentException
  */
 export function readProcessing(
@@ -52,7 +51,10 @@ export function readProcessing(
   };
 }
 
-/** In AWS's order, whatever the order of the configuration (https://docs.aws.amazon.com/firehose/latest/dev/dynamic-partitioning-multirecord-deaggergation.html). */
+/**
+ * In AWS's order, whatever that of the configuration
+ * (https://docs.aws.amazon.com/firehose/latest/dev/dynamic-partitioning-multirecord-deaggergation.html).
+ */
 function stagesOf(settings: Settings, dynamicPartitioning: boolean, aws: AwsAccess): Stage[] {
   const { decompression, deaggregation, lambda, query, delimiter } = settings;
   const stages: Stage[] = [];

@@ -2,8 +2,8 @@
 export type Answer = { readonly value: unknown } | { readonly error: string };
 
 /**
- * Puts a jq query to JSON texts, one answer each: the query's first result, with the members of an object as texts. `now` in the
- * query is `now`, ms since the epoch.
+ * Puts a jq query to JSON texts, one answer each: the query's first result, with the members of an object as texts.
+ * `now` in the query is `now`, ms since the epoch.
  *
  * One program runs over all texts, each as an input of its own, because starting jq costs more than a query. Where that
  * goes wrong (a text that only jq refuses, a query that reads the next input), each text gets a program of its own.

@@ -5,7 +5,7 @@ export interface Reason {
 }
 
 /**
- * As failed records of real streams have them, those marked with a star only as the developer guide has them
+ * As failed records of real streams have them; `unreadable`, `limitExceeded` and `notFound` as the developer guide does
  * (https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-logs.html).
  */
 export const reasons = {
@@ -41,7 +41,6 @@ export const reasons = {
     message:
       'The data field cannot be null when the SourceType is DirectPut or KinesisStreamAsSource and processing result is Ok. The value field cannot be null when the SourceType is MSKAsSource and processing result is Ok.',
   },
-  /** * */
   unreadable: {
     code: 'Lambda.JsonProcessingException',
     message:
@@ -51,12 +50,10 @@ export const reasons = {
     code: 'Lambda.InvokeAccessDenied',
     message: 'Access was denied. Ensure that the access policy allows access to the Lambda function.',
   },
-  /** * */
   limitExceeded: {
     code: 'Lambda.InvokeLimitExceeded',
     message: 'The Lambda concurrent execution limit is exceeded. Increase the concurrent execution limit.',
   },
-  /** * */
   notFound: {
     code: 'Lambda.ResourceNotFound',
     message: 'The specified Lambda function does not exist. Use a different function that does exist.',
