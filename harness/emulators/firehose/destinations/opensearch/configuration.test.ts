@@ -4,7 +4,8 @@ import { DEFAULT_OPTIONS } from '../../options.ts';
 import { Violations } from '../../violations.ts';
 import type { OpenSearchRequest } from './configuration.ts';
 import { sendBulk } from './endpoint.ts';
-import { DOMAIN_ARN, elasticsearchKind, MEMBER, openSearchKind, REQUEST, ROLE_ARN } from './testing.ts';
+import { elasticsearchKind, openSearchKind } from './index.ts';
+import { DOMAIN_ARN, MEMBER, REQUEST, ROLE_ARN } from './testing.ts';
 
 const PARTS = { aws: {} as AwsAccess, options: DEFAULT_OPTIONS, region: 'us-east-1' };
 const make = (changes: OpenSearchRequest = {}) => openSearchKind.make({ ...REQUEST, ...changes }, MEMBER, PARTS);

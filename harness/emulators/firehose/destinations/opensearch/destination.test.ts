@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { recordsOf } from '../../runs.ts';
 import type { Delivered } from '../destination.ts';
-import { type DomainAnswer, destinationBench, elasticsearchKind, nameOf, runAt, START } from './testing.ts';
+import { elasticsearchKind } from './index.ts';
+import { type DomainAnswer, destinationBench, nameOf, runAt, START } from './testing.ts';
 
 const ALL_STORED = { status: 200, body: { errors: false } };
 const AWAY = { status: 503, body: '<html><body><b>Http/1.1 Service Unavailable</b></body> </html>' };
@@ -59,8 +60,8 @@ describe('a batch', () => {
     const days = ['pinpoint-2022-01-27', 'pinpoint-2022-01-28'];
     expect(actionsOf(requests[0]?.body ?? '').map(({ _index }) => _index)).toEqual([days[0], days[1], days[0]]);
     expect(delivered.stored).toEqual([
-      { runs: [runs[0], runs[2]], into: [`opensearch/${days[0]}`], detail: { index: days[0] } },
-      { runs: [runs[1]], into: [`opensearch/${days[1]}`], detail: { index: days[1] } },
+      { runs: [runs[0], runs[2]], into: [`opensearch/${days[0]}`], detail: { attempts: 1 } },
+      { runs: [runs[1]], into: [`opensearch/${days[1]}`], detail: { attempts: 1 } },
     ]);
   });
 
@@ -206,7 +207,7 @@ describe('a domain that takes no request', () => {
     expect(actionsOf(requests[3]?.body ?? '')).toEqual(actionsOf(requests[1]?.body ?? ''));
     // In the order in which they came, as parts of what came together.
     expect(storedRecords(delivered)).toHaveLength(25);
-    expect(delivered.stored[0]?.runs).toHaveLength(1);
+    expect(delivered.stored).toMatchObject([{ runs: [{ bytes: 25 * record.length }], detail: { attempts: 2 } }]);
   });
 
   test('stops being tried when the stream is stopped, with nothing said of the records', async () => {
@@ -263,6 +264,14 @@ describe('a record with a newline inside', () => {
       { errorCode: '400', errorMessage: MALFORMED, attemptsMade: 1, before: { esDocumentId: nameOf(1) } },
     ]);
     expect(reported).toEqual([`OS.MalformedData: ${MALFORMED}`]);
+  });
+
+  test('does not wait for what is tried again', async () => {
+    const { deliver } = await destinationBench(() => AWAY);
+    expect((await deliver(runAt(0, 'a', '\n{}'))).failed).toMatchObject([
+      { attemptEndingTimestamp: START + 300_000 },
+      { attemptEndingTimestamp: START },
+    ]);
   });
 
   test('alone makes no request at all', async () => {

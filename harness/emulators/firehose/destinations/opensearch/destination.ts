@@ -1,7 +1,6 @@
 import type { Batch } from '../../buffer.ts';
 import { type FailedRecord, failRecord } from '../../failed-record.ts';
-import type { Processing } from '../../processing/index.ts';
-import { readProcessing } from '../../processing/index.ts';
+import { type Processing, readProcessing } from '../../processing/index.ts';
 import type { Attempt, Delivered, Destination, S3Writer, Stored } from '../destination.ts';
 import type { DestinationParts } from '../kind.ts';
 import { createS3Writer } from '../s3/index.ts';
@@ -91,10 +90,12 @@ export class OpenSearchDestination implements Destination {
     const deadline = attempt.now() + this.configuration.retryMs;
     const { sendable, malformed } = documentsOf(batch, this.#indexes());
     const stored: Document[] = [];
-    const givenUp: RefusedDocument[] = [];
+    const givenUp = this.#giveUpMalformed(malformed, attempt);
     let pending: readonly Document[] = sendable;
     let pause = FIRST_PAUSE_MS;
-    for (let attemptsMade = 1; pending.length > 0; attemptsMade++) {
+    let attemptsMade = 0;
+    while (pending.length > 0) {
+      attemptsMade++;
       const retry: RefusedDocument[] = [];
       for (const request of bulkRequests(pending, nameOf, MAX_BULK_BYTES)) {
         const answer = await this.#send(request, attempt);
@@ -111,19 +112,18 @@ export class OpenSearchDestination implements Destination {
       pause = Math.min(2 * pause, MAX_PAUSE_MS);
       pending = retry.map(({ document }) => document);
     }
-    if (malformed.length > 0) {
-      const errorCode = `${this.flavor.errorPrefix}.MalformedData`;
-      attempt.reportError(errorCode, MALFORMED);
-      const refusal = { errorCode: '400', errorMessage: MALFORMED, isPassing: false };
-      for (const document of malformed) {
-        givenUp.push({ document, refusal, attemptsMade: 1, endedAt: attempt.now() });
-      }
-    }
     givenUp.sort((a, b) => a.document.position - b.document.position);
     return {
-      stored: storedByIndex(stored),
+      stored: storedByIndex(stored, attemptsMade),
       failed: givenUp.map((refused) => this.#failedRecord(refused, nameOf)),
     };
+  }
+
+  #giveUpMalformed(malformed: readonly Document[], attempt: Attempt): RefusedDocument[] {
+    if (malformed.length > 0) attempt.reportError(`${this.flavor.errorPrefix}.MalformedData`, MALFORMED);
+    const refusal = { errorCode: '400', errorMessage: MALFORMED, isPassing: false };
+    const endedAt = attempt.now();
+    return malformed.map((document) => ({ document, refusal, attemptsMade: 1, endedAt }));
   }
 
   /** The index by arrival; records that arrive together need not each be asked. */
@@ -187,13 +187,13 @@ export class OpenSearchDestination implements Destination {
 }
 
 /** The ledger's name of an index is that of its place, at which the books of OpenSearch say when it is gone. */
-function storedByIndex(documents: Document[]): Stored[] {
+function storedByIndex(documents: Document[], attempts: number): Stored[] {
   documents.sort((a, b) => a.position - b.position);
   const groups = Map.groupBy(documents, ({ index }) => index);
   return [...groups].map(([index, group]) => ({
     runs: runsOf(group),
     into: [`opensearch/${index}`],
-    detail: { index },
+    detail: { attempts },
   }));
 }
 

@@ -3,7 +3,7 @@ import type { AwsAccess, InternalRequest } from '../../../../edge/emulator.ts';
 import { type FirehoseOptions, firehoseOptionsSchema } from '../../options.ts';
 import { makeRun, type Run } from '../../runs.ts';
 import type { Attempt, Delivered } from '../destination.ts';
-import { elasticsearchKind, openSearchKind } from './index.ts';
+import { openSearchKind } from './index.ts';
 
 export const ROLE_ARN = 'arn:aws:iam::000000000000:role/delivery';
 export const DOMAIN_ARN = 'arn:aws:es:us-east-1:000000000000:domain/pinpoint';
@@ -92,5 +92,3 @@ export function runAt(seconds: number, ...records: string[]): Run {
 
 /** The id of the n-th document of a batch of the bench. */
 export const nameOf = (n: number): string => `49${'1'.padStart(39, '0')}${String(n).padStart(15, '0')}.0`;
-
-export { elasticsearchKind, openSearchKind };
