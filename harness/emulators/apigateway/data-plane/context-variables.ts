@@ -13,7 +13,7 @@ export interface ContextVariables {
   error?: { readonly message: string; readonly messageString: string; readonly responseType: string };
   readonly extendedRequestId: string;
   readonly httpMethod: string;
-  readonly identity: Readonly<Record<string, string>>;
+  identity: Readonly<Record<string, string>>;
   readonly path: string;
   readonly protocol: string;
   readonly requestId: string;

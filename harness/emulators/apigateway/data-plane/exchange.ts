@@ -21,6 +21,8 @@ export interface Exchange extends TemplateScope {
   readonly query: MultiMap;
   readonly headers: MultiMap;
   readonly context: ContextVariables;
+  /** The API key that an authorizer named. */
+  usageIdentifierKey: string | undefined;
   pathParameters: Readonly<Record<string, string>>;
   /** As it came. */
   body: Buffer;

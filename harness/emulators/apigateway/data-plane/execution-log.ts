@@ -9,7 +9,8 @@ const TRUNCATED = ' [TRUNCATED]';
 export class ExecutionLog {
   readonly #clock: Clock;
   readonly #prefix: string;
-  readonly #info: boolean;
+  /** True for the level INFO. */
+  readonly showsInfo: boolean;
   /** True when bodies are to be logged. */
   readonly dataTrace: boolean;
   readonly #events: LogEvent[] = [];
@@ -17,12 +18,12 @@ export class ExecutionLog {
   constructor(clock: Clock, requestId: string, level: Exclude<LogLevel, 'OFF'>, dataTrace: boolean) {
     this.#clock = clock;
     this.#prefix = `(${requestId}) `;
-    this.#info = level === 'INFO';
-    this.dataTrace = dataTrace && this.#info;
+    this.showsInfo = level === 'INFO';
+    this.dataTrace = dataTrace && this.showsInfo;
   }
 
   info(message: string): void {
-    if (this.#info) this.#add(message);
+    if (this.showsInfo) this.#add(message);
   }
 
   /** A line with a body, which only data tracing shows. */

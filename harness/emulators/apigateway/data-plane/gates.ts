@@ -1,5 +1,6 @@
 import type { EmulatorContext } from '../../../edge/emulator.ts';
 import type { Store } from '../store/store.ts';
+import { createUsageGate } from '../usage/gate.ts';
 import type { Exchange } from './exchange.ts';
 import type { MethodRuntime, Runtime } from './runtime.ts';
 
@@ -11,7 +12,14 @@ export interface Gate {
   pass(exchange: Exchange, method: MethodRuntime, runtime: Runtime): Promise<void> | void;
 }
 
-/** In the order in which AWS applies them: authorization, API key and usage plan, throttling, validation. */
-export function createGates(_context: EmulatorContext, _store: Store): readonly Gate[] {
-  return [];
+export interface Gates {
+  /** Who may come in: authorization, then API key and usage plan, then throttling. */
+  readonly admission: readonly Gate[];
+  /** What is let in is looked at: required parameters, the body's model. */
+  readonly validation: readonly Gate[];
+}
+
+/** In the order in which AWS applies them. */
+export function createGates(context: EmulatorContext, store: Store): Gates {
+  return { admission: [createUsageGate(context, store)], validation: [] };
 }

@@ -31,6 +31,13 @@ export const missingAuthenticationToken = () =>
 
 export const forbidden = () => new GatewayFailure('ACCESS_DENIED', 403, 'ForbiddenException', 'Forbidden');
 
+export const invalidApiKey = () => new GatewayFailure('INVALID_API_KEY', 403, 'ForbiddenException', 'Forbidden');
+
+export const throttled = () => new GatewayFailure('THROTTLED', 429, 'TooManyRequestsException', 'Too Many Requests');
+
+export const quotaExceeded = () =>
+  new GatewayFailure('QUOTA_EXCEEDED', 429, 'LimitExceededException', 'Limit Exceeded');
+
 export const requestTooLarge = () =>
   new GatewayFailure('REQUEST_TOO_LARGE', 413, 'RequestTooLargeException', 'Request Too Long');
 

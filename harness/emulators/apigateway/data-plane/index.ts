@@ -8,13 +8,13 @@ import type { BackendResponse, Integration } from '../integrations/integration.t
 import { answerMock } from '../integrations/mock.ts';
 import { MAX_PAYLOAD_BYTES } from '../limits.ts';
 import { newExtendedRequestId, newTraceRoot } from '../store/ids.ts';
-import type { MethodSettings, RestApi, Stage } from '../store/model.ts';
+import type { GatewayResponseType, MethodSettings, RestApi, Stage } from '../store/model.ts';
 import type { Store } from '../store/store.ts';
 import { contextVariables } from './context-variables.ts';
 import { Deadlines } from './deadlines.ts';
 import type { Exchange, GatewayAnswer } from './exchange.ts';
-import { javaMap } from './execution-log.ts';
-import { createGates } from './gates.ts';
+import { type ExecutionLog, javaMap } from './execution-log.ts';
+import { createGates, type Gate } from './gates.ts';
 import {
   forbidden,
   GatewayFailure,
@@ -22,17 +22,18 @@ import {
   missingAuthenticationToken,
   requestTooLarge,
 } from './gateway-failure.ts';
-import { renderGatewayResponse } from './gateway-response.ts';
+import { type RenderedGatewayResponse, renderGatewayResponse } from './gateway-response.ts';
 import { buildBackendRequest, renderRequestBody } from './integration-request.ts';
 import { buildAnswer, textOf } from './integration-response.ts';
 import { Metrics } from './metrics.ts';
-import { openExecutionLog } from './opening-lines.ts';
+import { logRequest, openExecutionLog } from './opening-lines.ts';
 import { Outlets } from './outlets.ts';
 import { readHeaders, readQuery } from './request.ts';
 import { type MethodRuntime, type Runtime, runtimeOf } from './runtime.ts';
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const NO_BODY = Buffer.alloc(0);
+const UNTOLD: ReadonlySet<GatewayResponseType> = new Set(['THROTTLED', 'QUOTA_EXCEEDED', 'INVALID_API_KEY']);
 const NO_SETTINGS: MethodSettings = { metricsEnabled: false, dataTraceEnabled: false };
 
 export interface Sinks {
@@ -95,8 +96,10 @@ export function createDataPlane(context: EmulatorContext, store: Store, sinks: S
       method = resolve(exchange, runtime);
       const settings = settingsOf(stage, method);
       detailedMetrics = settings.metricsEnabled;
-      exchange.log = openExecutionLog(clock, exchange, method, settings);
-      for (const gate of gates) await gate.pass(exchange, method, runtime);
+      exchange.log = openExecutionLog(clock, exchange, settings);
+      await passAll(gates.admission, exchange, method, runtime);
+      logRequest(exchange, method);
+      await passAll(gates.validation, exchange, method, runtime);
       answer = await integrate(exchange, method);
       exchange.log?.info('Successfully completed execution');
     } catch (error) {
@@ -150,6 +153,7 @@ export function createDataPlane(context: EmulatorContext, store: Store, sinks: S
         region: api.region,
         now,
       }),
+      usageIdentifierKey: undefined,
       pathParameters: {},
       stageVariables: stage.variables,
       body: NO_BODY,
@@ -251,9 +255,8 @@ export function createDataPlane(context: EmulatorContext, store: Store, sinks: S
     const { log } = exchange;
     if (log) {
       if (failure.logged) log.error(`Execution failed due to ${failure.logged}`);
-      log.error(`Gateway response type: ${failure.type} with status code: ${rendered.status}`);
-      log.error(`Gateway response body: ${rendered.body}`);
-      log.error(`Gateway response headers: ${javaMap(Object.entries(rendered.headers))}`);
+      // Of a request that is not let in for now, AWS says no more than why.
+      if (!UNTOLD.has(failure.type)) logGatewayResponse(log, failure, rendered);
     }
     return rendered;
   }
@@ -283,4 +286,23 @@ export function createDataPlane(context: EmulatorContext, store: Store, sinks: S
   }
 
   return { handle };
+}
+
+/** Waits for none that does not ask to be waited for. */
+async function passAll(
+  gates: readonly Gate[],
+  exchange: Exchange,
+  method: MethodRuntime,
+  runtime: Runtime,
+): Promise<void> {
+  for (const gate of gates) {
+    const passing = gate.pass(exchange, method, runtime);
+    if (passing !== undefined) await passing;
+  }
+}
+
+function logGatewayResponse(log: ExecutionLog, failure: GatewayFailure, rendered: RenderedGatewayResponse): void {
+  log.error(`Gateway response type: ${failure.type} with status code: ${rendered.status}`);
+  log.error(`Gateway response body: ${rendered.body}`);
+  log.error(`Gateway response headers: ${javaMap(Object.entries(rendered.headers))}`);
 }

@@ -18,7 +18,7 @@ export const createRestApi = operation(CreateRestApi$, (parts, input: CreateRest
   refuse(input.binaryMediaTypes, 'binary media types (binaryMediaTypes)');
   refuse(input.policy, 'resource policies (policy)');
   refuse(input.cloneFrom, 'copying an API (cloneFrom)');
-  refuse(input.apiKeySource === 'AUTHORIZER', 'API keys from authorizers (apiKeySource)');
+  checkKeySource(input.apiKeySource);
   refuse(types[0] === 'PRIVATE', 'private APIs (endpointConfiguration.types)');
   refuse(vpcEndpointIds, 'VPC endpoints (endpointConfiguration.vpcEndpointIds)');
   refuse(input.securityPolicy, 'TLS policies of the default endpoint (securityPolicy)');
@@ -42,7 +42,7 @@ export const createRestApi = operation(CreateRestApi$, (parts, input: CreateRest
     deployments: new Map(),
     stages: new Map(),
     gatewayResponses: new Map(),
-    apiKeySource: 'HEADER',
+    apiKeySource: input.apiKeySource ?? 'HEADER',
     binaryMediaTypes: new Set(),
     models: new Map(),
     requestValidators: new Map(),
@@ -51,6 +51,12 @@ export const createRestApi = operation(CreateRestApi$, (parts, input: CreateRest
   parts.store.apis.set(api.id, api);
   return restApiShape(api);
 });
+
+export function checkKeySource(source: string | undefined): void {
+  if (source !== undefined && source !== 'HEADER' && source !== 'AUTHORIZER') {
+    throw badRequest('Invalid API key source specified. Must be one of: [HEADER, AUTHORIZER]');
+  }
+}
 
 function checkEndpoint(types: readonly string[], ipAddressType: string): void {
   const problems: string[] = [];

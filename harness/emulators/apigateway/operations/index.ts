@@ -1,4 +1,5 @@
 import type { Operation } from '../../../edge/emulator.ts';
+import { USAGE_OPERATIONS } from '../usage/operations/index.ts';
 import { createDeployment } from './create-deployment.ts';
 import { createResource } from './create-resource.ts';
 import { createRestApi } from './create-rest-api.ts';
@@ -87,6 +88,7 @@ const MAKERS: readonly OperationMaker[] = [
   updateResource,
   updateRestApi,
   updateStage,
+  ...USAGE_OPERATIONS,
 ];
 
 /** Every operation of the API: those that work, and those that say that they do not. */

@@ -81,12 +81,25 @@ function change(settings: MethodSettings, setting: string, patch: Patch, account
       }
       settings.loggingLevel = value as LogLevel;
       return;
+    case 'throttling/burstLimit':
+      settings.throttlingBurstLimit = limitOf(value);
+      return;
+    case 'throttling/rateLimit':
+      settings.throttlingRateLimit = limitOf(value);
+      return;
     case 'caching/enabled':
       if (value === 'false') return;
       throw notSupported(`caching (patch path ${patch.path})`);
     default:
-      throw notSupported(`${setting.startsWith('throttling') ? 'throttling' : 'caching'} (patch path ${patch.path})`);
+      throw notSupported(`caching (patch path ${patch.path})`);
   }
+}
+
+/** A negative limit takes the limit away, as the console does to say "no throttling". */
+function limitOf(value: string): number | undefined {
+  const limit = Number(value);
+  if (value === '' || !Number.isFinite(limit)) throw badRequest(`Invalid throttling limit specified: ${value}`);
+  return limit < 0 ? undefined : limit;
 }
 
 function booleanOf(value: string): boolean {

@@ -155,7 +155,6 @@ test.each([
     ),
   ],
   [{ authorizationType: 'AWS_IAM' }, unsupported('authorization other than NONE (authorizationType AWS_IAM)')],
-  [{ apiKeyRequired: true }, unsupported('API keys (apiKeyRequired)')],
   [{ requestValidatorId: 'abc' }, unsupported('request validators (requestValidatorId)')],
   [{ requestModels: { 'application/json': 'Pet' } }, unsupported('models other than Empty and Error (Pet)')],
 ])('PutMethod refuses %j', async (input, error) => {
@@ -322,7 +321,7 @@ test.each([
   ],
   [patch('/accessLogSettings/format', ''), bad('Access Log value must not be empty')],
   [patch('/cacheClusterEnabled', 'true'), unsupported('caching (patch path /cacheClusterEnabled)')],
-  [patch('/*/*/throttling/rateLimit', '1'), unsupported('throttling (patch path /*/*/throttling/rateLimit)')],
+  [patch('/*/*/caching/ttlInSeconds', '1'), unsupported('caching (patch path /*/*/caching/ttlInSeconds)')],
   [
     patch('/canarySettings/percentTraffic', '1'),
     unsupported('canary releases (patch path /canarySettings/percentTraffic)'),
@@ -382,6 +381,6 @@ test('gateway responses are set, shown and taken back', async () => {
 
 test('every operation of the SDK is there or refused by name', async () => {
   expect(gateway.emulator.operations).toHaveLength(124);
-  await expect(gateway.call('CreateApiKey')).rejects.toEqual(unsupported('the operation CreateApiKey'));
+  await expect(gateway.call('CreateVpcLink')).rejects.toEqual(unsupported('the operation CreateVpcLink'));
   await expect(gateway.call('ImportRestApi')).rejects.toEqual(unsupported('the operation ImportRestApi'));
 });

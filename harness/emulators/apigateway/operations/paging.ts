@@ -12,7 +12,8 @@ export function page<T>(
   request: PageRequest,
   idOf: (item: T) => string,
 ): { items: T[]; position: string | undefined } {
-  const limit = Math.min(request.limit || DEFAULT_PAGE, MAX_PAGE);
+  const { limit: wanted = 0 } = request;
+  const limit = Math.min(wanted > 0 ? wanted : DEFAULT_PAGE, MAX_PAGE);
   let start = 0;
   if (request.position) {
     const last = Buffer.from(request.position, 'base64url').toString();

@@ -14,7 +14,6 @@ export const putMethod = operation(PutMethod$, ({ store }, input: PutMethodReque
   }
   checkRequestParameters(input.requestParameters);
   checkAuthorization(input.authorizationType, input.authorizerId);
-  refuse(input.apiKeyRequired, 'API keys (apiKeyRequired)');
   refuse(input.requestValidatorId, 'request validators (requestValidatorId)');
   refuse(input.authorizationScopes, 'authorization scopes (authorizationScopes)');
   checkModels(input.requestModels);
@@ -23,7 +22,7 @@ export const putMethod = operation(PutMethod$, ({ store }, input: PutMethodReque
     httpMethod,
     operationName: input.operationName,
     authorizationType: 'NONE',
-    apiKeyRequired: false,
+    apiKeyRequired: input.apiKeyRequired ?? false,
     requestParameters: input.requestParameters,
     requestModels: input.requestModels,
     responses: new Map(),

@@ -35,7 +35,7 @@ export const updateMethod = operation(UpdateMethod$, ({ store }, input: UpdateMe
         checkAuthorization(value, undefined);
         break;
       case 'apiKeyRequired':
-        if (value === 'true') throw notSupported('API keys (patch path /apiKeyRequired)');
+        method.apiKeyRequired = value === 'true';
         break;
       case 'authorizerId':
       case 'requestValidatorId':

@@ -3,13 +3,13 @@ import { badRequest, notSupported } from '../errors.ts';
 import { invalidPath, onlyReplace, type Patch, readPatches } from '../patch.ts';
 import type { RestApi } from '../store/model.ts';
 import { restApiShape } from '../store/shapes.ts';
+import { checkKeySource } from './create-rest-api.ts';
 import { operation } from './operation.ts';
 
 const UNSUPPORTED: Record<string, string> = {
   binaryMediaTypes: 'binary media types',
   minimumCompressionSize: 'compressed payloads',
   policy: 'resource policies',
-  apiKeySource: 'API keys',
   endpointConfiguration: 'changing the endpoint of an API',
   securityPolicy: 'TLS policies of the default endpoint',
   endpointAccessMode: 'the access mode of the default endpoint',
@@ -45,6 +45,12 @@ function changeOf(patch: Patch): (api: RestApi) => void {
     case 'version':
       return (api) => {
         api.version = patch.op === 'remove' || !value ? undefined : value;
+      };
+    case 'apiKeySource':
+      onlyReplace(patch);
+      checkKeySource(value);
+      return (api) => {
+        api.apiKeySource = value === 'AUTHORIZER' ? 'AUTHORIZER' : 'HEADER';
       };
     case 'disableExecuteApiEndpoint':
       onlyReplace(patch);

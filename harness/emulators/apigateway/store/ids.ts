@@ -12,6 +12,9 @@ export const newApiId = (random: Random): string => alphanumeric(random, 10);
 export const newPartId = (random: Random): string => alphanumeric(random, 6);
 /** `$context.extendedRequestId`, such as `UBuxiEZSIAMFQ1Q=`: eleven bytes in base64. */
 export const newExtendedRequestId = (random: Random): string => random.bytes(11).toString('base64');
+/** What a client sends as its API key: forty letters and digits. */
+export const newApiKeyValue = (random: Random): string =>
+  alphanumeric(random, 40, `${ALPHANUMERIC}ABCDEFGHIJKLMNOPQRSTUVWXYZ`);
 /** The opaque name of an execution log's stream: 32 hex digits. */
 export const newLogStreamName = (random: Random): string => random.bytes(16).toString('hex');
 

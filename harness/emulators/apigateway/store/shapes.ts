@@ -152,6 +152,6 @@ function shapesByKey<T, S>(map: ReadonlyMap<string, T>, shape: (value: T) => S):
 type Present<T> = { [K in keyof T]: Exclude<T[K], undefined> };
 
 /** Without the members that are undefined. */
-function present<T extends object>(shape: T): Present<T> {
+export function present<T extends object>(shape: T): Present<T> {
   return Object.fromEntries(Object.entries(shape).filter(([, value]) => value !== undefined)) as Present<T>;
 }

@@ -1,10 +1,12 @@
 import type { Call } from '../../../edge/emulator.ts';
 import { notFound } from '../errors.ts';
+import { UsageRegistry } from '../usage/registry.ts';
 import type { Account, Deployment, Integration, Method, Resource, RestApi, Stage } from './model.ts';
 
 /** Every API of every region, and the finders that name what is missing as AWS does. */
 export class Store {
   readonly apis = new Map<string, RestApi>();
+  readonly usage = new UsageRegistry();
   readonly #accounts = new Map<string, Account>();
 
   account(call: Pick<Call, 'accountId' | 'region'>): Account {
@@ -16,6 +18,7 @@ export class Store {
 
   clear(): void {
     this.apis.clear();
+    this.usage.clear();
     this.#accounts.clear();
   }
 
