@@ -1,25 +1,31 @@
-import type { ExtendedS3DestinationConfiguration, ExtendedS3DestinationUpdate } from '@aws-sdk/client-firehose';
-import { createRandom } from '../../../../clock/index.ts';
+import type {
+  CompressionFormat,
+  EncryptionConfiguration,
+  ExtendedS3DestinationConfiguration,
+  ExtendedS3DestinationUpdate,
+} from '@aws-sdk/client-firehose';
 import { errors } from '../../errors.ts';
 import type { Violations } from '../../violations.ts';
 import { checkRoleArn } from '../arns.ts';
 import type { BufferingHints, ErrorLogPlace } from '../destination.ts';
 import { checkLogging, readLogging } from '../error-log.ts';
 import { checkHints, readHints } from '../hints.ts';
-import { COMPRESSION_FORMATS, type Compression, extensionOf } from './compression.ts';
+import { COMPRESSION_FORMATS, OBJECT_FORMS } from './compression.ts';
+import { checkPartitioned, PARTITIONED_DEFAULT_SIZE_MIB } from './partitioning.ts';
 import { type PrefixTemplate, parseErrorOutputPrefix, parsePrefix } from './prefix.ts';
-import { dateFields, isTimeZone } from './timestamp.ts';
+import { isTimeZone } from './time-zones.ts';
 
 // The API model (2015-08-04) and https://docs.aws.amazon.com/firehose/latest/dev/buffering-hints.html.
 const HINTS = {
   sizeInMBs: { min: 1, max: 128, default: 5 },
   intervalInSeconds: { min: 0, max: 900, default: 300 },
 } as const;
+const PARTITIONED_HINTS = { ...HINTS, sizeInMBs: { ...HINTS.sizeInMBs, default: PARTITIONED_DEFAULT_SIZE_MIB } };
 const MAX_BUCKET_ARN_LENGTH = 2048;
 const BUCKET_ARN_PATTERN = 'arn:.*:s3:::[\\w\\.\\-]{1,255}';
 const MAX_PREFIX_LENGTH = 1024;
-/** Of a prefix once evaluated (https://docs.aws.amazon.com/firehose/latest/dev/s3-prefixes.html). */
-const MAX_EVALUATED_PREFIX_LENGTH = 512;
+const MAX_KEY_ARN_LENGTH = 512;
+const KEY_ARN_PATTERN = 'arn:.*';
 
 /** The members that a request may give, of the plain and the extended form, when created and when updated. */
 export type S3Request = Partial<ExtendedS3DestinationConfiguration & ExtendedS3DestinationUpdate>;
@@ -34,11 +40,13 @@ export interface S3Configuration {
   readonly prefix: PrefixTemplate;
   readonly errorOutputPrefix: PrefixTemplate;
   readonly hints: BufferingHints;
-  readonly compression: Compression;
+  readonly compression: CompressionFormat;
   /** With its dot; empty for none. */
   readonly extension: string;
   /** An IANA name. */
   readonly timeZone: string;
+  /** Of the KMS key that objects are encrypted with; undefined for what the bucket has by default. */
+  readonly keyArn: string | undefined;
   readonly errorLog: ErrorLogPlace | undefined;
 }
 
@@ -52,27 +60,41 @@ export function checkS3Request(request: S3Request, path: string, violations: Vio
   violations.text(`${path}.errorOutputPrefix`, request.ErrorOutputPrefix, 0, MAX_PREFIX_LENGTH);
   checkHints(`${path}.bufferingHints`, request.BufferingHints, HINTS, violations);
   violations.oneOf(`${path}.compressionFormat`, request.CompressionFormat, COMPRESSION_FORMATS);
+  checkEncryption(`${path}.encryptionConfiguration`, request.EncryptionConfiguration, violations);
   checkLogging(`${path}.cloudWatchLoggingOptions`, request.CloudWatchLoggingOptions, violations);
 }
 
+function checkEncryption(path: string, encryption: EncryptionConfiguration | undefined, violations: Violations): void {
+  violations.oneOf(`${path}.noEncryptionConfig`, encryption?.NoEncryptionConfig, ['NoEncryption']);
+  const key = encryption?.KMSEncryptionConfig;
+  if (key && violations.required(`${path}.kMSEncryptionConfig.aWSKMSKeyARN`, key.AWSKMSKeyARN)) {
+    const keyPath = `${path}.kMSEncryptionConfig.aWSKMSKeyARN`;
+    violations.text(keyPath, key.AWSKMSKeyARN, 1, MAX_KEY_ARN_LENGTH, KEY_ARN_PATTERN);
+  }
+}
+
 /**
- * The rules beyond the model. `name` is the configuration's member in the request, for messages.
+ * The rules beyond the model.
  *
+ * @param name of the configuration in the request, for messages
  * @throws InvalidArgumentException
  */
 export function readS3Request(request: S3Request, name: string): S3Configuration {
-  if (request.EncryptionConfiguration?.KMSEncryptionConfig !== undefined) {
-    throw errors.unsupported(`${name}.EncryptionConfiguration.KMSEncryptionConfig`);
-  }
-  const prefix = parsePrefix(request.Prefix ?? '');
-  if (prefix.hasExpressions && request.ErrorOutputPrefix === undefined) {
-    throw errors.invalid("ErrorOutputPrefix can't be null when Prefix contains expressions");
-  }
-  const errorOutputPrefix = parseErrorOutputPrefix(request.ErrorOutputPrefix, request.Prefix ?? '');
+  const prefix = parsePrefix(request.Prefix ?? '', name);
+  const errorOutputPrefix = parseErrorOutputPrefix(request.ErrorOutputPrefix, request.Prefix ?? '', name);
   const timeZone = request.CustomTimeZone || 'UTC';
-  if (!isTimeZone(timeZone)) throw errors.invalid(`CustomTimeZone ${timeZone} is not a supported time zone`);
-  checkEvaluatedLength('Prefix', prefix, timeZone);
-  checkEvaluatedLength('ErrorOutputPrefix', errorOutputPrefix, timeZone);
+  if (!isTimeZone(timeZone)) {
+    throw errors.invalid(
+      'Provided custom time zone is not supported. Custom time zones are limited to UTC and non-3-letter IANA time zones.',
+    );
+  }
+  const isPartitioned = request.DynamicPartitioningConfiguration?.Enabled === true;
+  const hints = readHints(request.BufferingHints, isPartitioned ? PARTITIONED_HINTS : HINTS);
+  checkPartitioned(isPartitioned, prefix, hints);
+  const { NoEncryptionConfig: none, KMSEncryptionConfig: key } = request.EncryptionConfiguration ?? {};
+  if (request.EncryptionConfiguration && (none === undefined) === (key === undefined)) {
+    throw errors.invalid('Exactly one of NoEncryptionConfig or KMSEncryptionConfig must be specified');
+  }
   const compression = request.CompressionFormat ?? 'UNCOMPRESSED';
   const bucketArn = request.BucketARN ?? '';
   return {
@@ -82,10 +104,11 @@ export function readS3Request(request: S3Request, name: string): S3Configuration
     bucket: bucketArn.slice(bucketArn.lastIndexOf(':') + 1),
     prefix,
     errorOutputPrefix,
-    hints: readHints(request.BufferingHints, HINTS),
+    hints,
     compression,
-    extension: request.FileExtension || extensionOf(compression),
+    extension: request.FileExtension || OBJECT_FORMS[compression].extension,
     timeZone,
+    keyArn: key?.AWSKMSKeyARN,
     errorLog: readLogging(request.CloudWatchLoggingOptions),
   };
 }
@@ -96,22 +119,13 @@ export function readS3Request(request: S3Request, name: string): S3Configuration
  * @throws InvalidArgumentException
  */
 export function changeS3(old: S3Configuration, update: S3Request, name: string): S3Configuration {
-  return readS3Request({ ...old.request, ...defined(update) }, name);
+  return readS3Request(merge(old.request, update), name);
 }
 
-export function defined<T extends object>(members: T): Partial<T> {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Partial<T>;
-}
-
-function checkEvaluatedLength(name: string, template: PrefixTemplate, timeZone: string): void {
-  const sample = {
-    time: dateFields(0, timeZone),
-    random: createRandom(name),
-    errorOutputType: 'processing-failed',
-  } as const;
-  if (template.evaluate(sample).length > MAX_EVALUATED_PREFIX_LENGTH) {
-    throw errors.invalid(`${name} is longer than ${MAX_EVALUATED_PREFIX_LENGTH} characters when evaluated`);
-  }
+/** Members that the update does not give keep their values. */
+export function merge<T extends object>(old: T, update: Partial<T>): T {
+  const given = Object.entries(update).filter(([, value]) => value !== undefined && value !== null);
+  return { ...old, ...Object.fromEntries(given) };
 }
 
 /** As an `S3DestinationDescription`. */

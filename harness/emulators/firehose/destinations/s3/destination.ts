@@ -1,11 +1,14 @@
+import type { ExtendedS3DestinationDescription } from '@aws-sdk/client-firehose';
 import { ids } from '../../../../ledger/index.ts';
 import type { Batch } from '../../buffer.ts';
 import { errors } from '../../errors.ts';
-import type { Processing } from '../../processing/index.ts';
-import { readProcessing } from '../../processing/index.ts';
+import { type Processing, readProcessing } from '../../processing/index.ts';
+import { contentOf } from '../../runs.ts';
 import type { Attempt, BufferingHints, Delivered, Destination, ErrorLogPlace, S3Writer } from '../destination.ts';
 import type { DestinationParts } from '../kind.ts';
 import { describeS3, readS3Request, type S3Configuration, type S3Request } from './configuration.ts';
+import { isPartitioned, readBackup } from './extended.ts';
+import { partitioned } from './partitioning.ts';
 import { reportS3Error } from './s3-errors.ts';
 import { createS3Writer } from './writer.ts';
 
@@ -13,20 +16,22 @@ import { createS3Writer } from './writer.ts';
 export class S3Destination implements Destination {
   readonly metricPrefix = 'DeliveryToS3';
   readonly configuration: S3Configuration;
-  /** Which of its two forms the configuration was given in. */
-  readonly extended: boolean;
   readonly processing: Processing | undefined;
   readonly errorOutput: S3Writer;
   readonly sourceBackup: S3Writer | undefined;
+  readonly #backup: S3Configuration | undefined;
 
   /** @throws InvalidArgumentException */
-  constructor(request: S3Request, member: string, extended: boolean, parts: DestinationParts) {
-    refuseUnsupported(request, member);
+  constructor(request: S3Request, member: string, parts: DestinationParts) {
+    refuseConversion(request, member);
     this.configuration = readS3Request(request, member);
-    this.extended = extended;
-    this.processing = readProcessing(request.ProcessingConfiguration, member, { dynamicPartitioning: false }, parts);
+    const dynamicPartitioning = isPartitioned(request);
+    const processing = readProcessing(request.ProcessingConfiguration, member, { dynamicPartitioning }, parts);
+    this.processing = dynamicPartitioning ? partitioned(processing, this.configuration.prefix) : processing;
     this.errorOutput = createS3Writer(this.configuration, parts.aws);
-    this.sourceBackup = undefined;
+    const backup = readBackup(request, member);
+    this.#backup = backup?.configuration;
+    this.sourceBackup = backup?.isOn ? createS3Writer(backup.configuration, parts.aws) : undefined;
   }
 
   get arn(): string {
@@ -41,17 +46,26 @@ export class S3Destination implements Destination {
     return this.configuration.errorLog;
   }
 
+  /** Of either form in both forms, as AWS does. */
   describe(): ReturnType<Destination['describe']> {
     const plain = describeS3(this.configuration);
-    if (!this.extended) return { S3DestinationDescription: plain };
-    const { ProcessingConfiguration, FileExtension, CustomTimeZone } = this.configuration.request;
-    const extras = { ProcessingConfiguration, S3BackupMode: 'Disabled', FileExtension, CustomTimeZone } as const;
-    return { S3DestinationDescription: plain, ExtendedS3DestinationDescription: { ...plain, ...extras } };
+    const { request } = this.configuration;
+    const extended: ExtendedS3DestinationDescription = {
+      ...plain,
+      ProcessingConfiguration: request.ProcessingConfiguration,
+      S3BackupMode: request.S3BackupMode ?? 'Disabled',
+      S3BackupDescription: this.#backup && describeS3(this.#backup),
+      DataFormatConversionConfiguration: request.DataFormatConversionConfiguration,
+      DynamicPartitioningConfiguration: request.DynamicPartitioningConfiguration,
+      FileExtension: request.FileExtension,
+      CustomTimeZone: request.CustomTimeZone,
+    };
+    return { S3DestinationDescription: plain, ExtendedS3DestinationDescription: extended };
   }
 
   async deliver(batch: Batch, attempt: Attempt): Promise<Delivered> {
     const { id, oldestArrival, runs } = batch;
-    const object = { id, oldestArrival, content: concatenate(batch), partitionKeys: runs[0]?.partitionKeys };
+    const object = { id, oldestArrival, content: contentOf(batch), partitionKeys: runs[0]?.partitionKeys };
     try {
       const { bucket, key, bytes, etag } = await this.errorOutput.write(object, attempt);
       return { stored: [{ runs, into: [ids.object(bucket, key)], detail: { bytes, etag } }], failed: [] };
@@ -62,24 +76,10 @@ export class S3Destination implements Destination {
   }
 }
 
-function refuseUnsupported(request: S3Request, name: string): void {
-  const refuse = (what: string) => errors.unsupported(`${name}.${what}`);
-  const isOn = (part: { Enabled?: boolean | undefined } | undefined) => part !== undefined && part.Enabled !== false;
-  if (isOn(request.DynamicPartitioningConfiguration)) throw refuse('DynamicPartitioningConfiguration');
-  if (isOn(request.DataFormatConversionConfiguration)) throw refuse('DataFormatConversionConfiguration');
-  if (request.S3BackupMode === 'Enabled') throw refuse('S3BackupMode Enabled');
-  if (request.S3BackupConfiguration !== undefined) throw refuse('S3BackupConfiguration');
-  if (request.S3BackupUpdate !== undefined) throw refuse('S3BackupUpdate');
-}
-
-function concatenate(batch: Batch): Buffer {
-  const content = Buffer.allocUnsafeSlow(batch.bytes);
-  let at = 0;
-  for (const run of batch.runs) {
-    for (const record of run.data) {
-      content.set(record, at);
-      at += record.length;
-    }
-  }
-  return content;
+/** To AWS, conversion is on unless it is said to be off. */
+function refuseConversion({ DataFormatConversionConfiguration: conversion }: S3Request, member: string): void {
+  if (!conversion || conversion.Enabled === false) return;
+  throw errors.invalid(
+    `${member}.DataFormatConversionConfiguration is not supported by naetmul: its schema would come from the AWS Glue Data Catalog, which naetmul does not have.`,
+  );
 }

@@ -1,8 +1,10 @@
-import type { Violations } from '../../violations.ts';
+import { errors } from '../../errors.ts';
+import { Violations } from '../../violations.ts';
 import type { Destination } from '../destination.ts';
-import type { DestinationKind } from '../kind.ts';
-import { checkS3Request, defined, type S3Request } from './configuration.ts';
+import type { DestinationKind, DestinationParts } from '../kind.ts';
+import { checkS3Request, type S3Request } from './configuration.ts';
 import { S3Destination } from './destination.ts';
+import { checkExtended, mergeExtended } from './extended.ts';
 
 export {
   changeS3,
@@ -15,51 +17,40 @@ export {
 export { describeS3Error } from './s3-errors.ts';
 export { createS3Writer } from './writer.ts';
 
-const MAX_FILE_EXTENSION_LENGTH = 128;
-const MAX_TIME_ZONE_LENGTH = 50;
-const FILE_EXTENSION_PATTERN = "^$|\\.[0-9a-z!\\-_.*'()]+";
-const TIME_ZONE_PATTERN = '^$|[a-zA-Z/_]+';
-
+/** The older form, without what was added to S3 since 2017. */
 export const s3Kind: DestinationKind<S3Request> = {
   configuration: 'S3DestinationConfiguration',
   update: 'S3DestinationUpdate',
   check: checkS3Request,
-  make: (request, member, parts) => new S3Destination(request, member, false, parts),
-  change: (old, update, member, parts) => change(old, update, member, false, parts),
+  make,
+  change,
 };
 
 export const extendedS3Kind: DestinationKind<S3Request> = {
   configuration: 'ExtendedS3DestinationConfiguration',
   update: 'ExtendedS3DestinationUpdate',
-
-  check(request: S3Request, path: string, violations: Violations, isUpdate: boolean) {
-    checkS3Request(request, path, violations, isUpdate);
-    violations.text(
-      `${path}.fileExtension`,
-      request.FileExtension,
-      0,
-      MAX_FILE_EXTENSION_LENGTH,
-      FILE_EXTENSION_PATTERN,
-    );
-    violations.text(`${path}.customTimeZone`, request.CustomTimeZone, 0, MAX_TIME_ZONE_LENGTH, TIME_ZONE_PATTERN);
-  },
-
-  make: (request, member, parts) => new S3Destination(request, member, true, parts),
-  change: (old, update, member, parts) => change(old, update, member, true, parts),
+  check: checkExtended,
+  make,
+  change,
 };
 
-function change(
-  old: Destination,
-  update: S3Request,
-  member: string,
-  extended: boolean,
-  parts: Parameters<DestinationKind['make']>[2],
-): Destination {
-  if (!(old instanceof S3Destination)) return new S3Destination(update, member, extended, parts);
-  return new S3Destination(
-    { ...old.configuration.request, ...defined(update) },
-    member,
-    extended || old.extended,
-    parts,
-  );
+function make(request: S3Request, member: string, parts: DestinationParts): Destination {
+  return new S3Destination(request, member, parts);
+}
+
+function change(old: Destination, update: S3Request, member: string, parts: DestinationParts): Destination {
+  if (old instanceof S3Destination) {
+    return new S3Destination(mergeExtended(old.configuration.request, update, member), member, parts);
+  }
+  const { AmazonopensearchserviceDestinationDescription, ElasticsearchDestinationDescription } = old.describe();
+  if (AmazonopensearchserviceDestinationDescription ?? ElasticsearchDestinationDescription) {
+    throw errors.invalid(
+      'Switching between Amazon OpenSearch Service and other services is not supported. Create another delivery stream.',
+    );
+  }
+  // Nothing is merged between two types of destination: what is not given is missing.
+  const violations = new Violations();
+  checkExtended(update, member.charAt(0).toLowerCase() + member.slice(1), violations, false);
+  violations.raise();
+  return new S3Destination(update, member, parts);
 }

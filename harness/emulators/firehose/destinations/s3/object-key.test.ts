@@ -1,14 +1,20 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseInstant } from '../../../../clock/index.ts';
+import { dateFields } from './date-fields.ts';
 import { objectKey } from './object-key.ts';
 import { parseErrorOutputPrefix, parsePrefix } from './prefix.ts';
+import { timeZones } from './time-zones.ts';
 
 const UUID = '5abf82da-aa53-4e6b-8f0c-1f4f6f0f9f3a';
+const NAME = 'ingest-delivery';
 
-function key(prefix: string, instant: string, changes: Partial<Parameters<typeof objectKey>[0]> = {}): string {
+type Changes = Partial<Parameters<typeof objectKey>[0]>;
+
+function key(prefix: string, instant: string, changes: Changes = {}): string {
   return objectKey({
-    prefix: parsePrefix(prefix),
-    deliveryStreamName: 'ingest-delivery',
+    prefix: parsePrefix(prefix, 'S3'),
+    deliveryStreamName: NAME,
     versionId: 1,
     oldestArrival: parseInstant(instant),
     timeZone: 'UTC',
@@ -16,6 +22,11 @@ function key(prefix: string, instant: string, changes: Partial<Parameters<typeof
     extension: '',
     ...changes,
   });
+}
+
+function failedKey(errorOutputPrefix: string | undefined, prefix = ''): string {
+  const template = parseErrorOutputPrefix(errorOutputPrefix, prefix, 'S3');
+  return key('', '2022-01-27T05:48:25Z', { prefix: template, errorOutputType: 'processing-failed' });
 }
 
 describe('objectKey', () => {
@@ -56,6 +67,12 @@ describe('objectKey', () => {
     );
   });
 
+  test('a prefix knows the time to the second only', () => {
+    expect(key('!{timestamp:ss.SSSSSS}/', '2022-01-27T05:48:25.999Z')).toBe(
+      `25.000000/ingest-delivery-1-2022-01-27-05-48-25-${UUID}`,
+    );
+  });
+
   test('every random string is new, eleven characters long, and the same when the object is tried again', () => {
     const prefix = '!{firehose:random-string}/!{firehose:random-string}/';
     const [first = '', second = '', ...rest] = key(prefix, '2022-01-27T05:48:25Z').split('/');
@@ -65,24 +82,74 @@ describe('objectKey', () => {
     expect(rest.slice(0, 4)).toEqual(['2022', '01', '27', '05']);
     expect(key(prefix, '2022-01-27T05:48:25Z')).toBe(key(prefix, '2022-01-27T05:48:25Z'));
   });
-});
 
-describe('the rules of prefixes', () => {
-  test.each([
-    ['a!{firehose:error-output-type}/', 'Prefix cannot contain !{firehose:error-output-type}'],
-    ['a!{timestamp:yyyy', 'Prefix contains an expression that is not closed: !{timestamp:yyyy'],
-    ['a!{nothing}', 'Prefix contains an invalid expression: !{nothing}'],
-    ['a!{firehose:something}', 'Prefix contains an invalid expression: !{firehose:something}'],
-    ['!{partitionKeyFromQuery:}/', 'Prefix contains an invalid expression: !{partitionKeyFromQuery:}'],
-  ])('the prefix %s is refused', (prefix, message) => {
-    expect(() => parsePrefix(prefix)).toThrow(message);
+  test('partition keys stand where the prefix names them, and the hour is added behind them', () => {
+    const partitionKeys = { fromQuery: { customer: 'C1' }, fromLambda: { customer: 'C2', year: '2021' } };
+    const prefix =
+      'q=!{partitionKeyFromQuery:customer}/l=!{partitionKeyFromLambda:customer}/!{partitionKeyFromLambda:year}/';
+    expect(key(prefix, '2022-01-27T05:48:25Z', { partitionKeys })).toBe(
+      `q=C1/l=C2/2021/2022/01/27/05/ingest-delivery-1-2022-01-27-05-48-25-${UUID}`,
+    );
   });
 
-  test('an error output prefix with expressions names the type of error', () => {
-    expect(() => parseErrorOutputPrefix('failed/!{timestamp:yyyy}/', '')).toThrow(
-      'ErrorOutputPrefix must contain at least one instance of !{firehose:error-output-type} when it contains expressions',
+  test('an object of failed records lies in a folder for the type of error, where its prefix has it', () => {
+    const suffix = `ingest-delivery-1-2022-01-27-05-48-25-${UUID}`;
+    expect(failedKey(undefined)).toBe(`processing-failed/2022/01/27/05/${suffix}`);
+    expect(failedKey('')).toBe(`processing-failed/2022/01/27/05/${suffix}`);
+    expect(failedKey(undefined, 'failed_')).toBe(`failed_processing-failed/2022/01/27/05/${suffix}`);
+    expect(failedKey('errors/')).toBe(`errors/${suffix}`);
+    expect(failedKey('!{firehose:error-output-type}/')).toBe(`processing-failed/${suffix}`);
+    expect(failedKey("e/!{timestamp:'year='yyyy}/!{firehose:error-output-type}")).toBe(
+      `e/year=2022/processing-failed${suffix}`,
     );
-    expect(parseErrorOutputPrefix('failed/!{firehose:error-output-type}/', '').hasExpressions).toBe(true);
-    expect(parseErrorOutputPrefix('failed/', '').hasExpressions).toBe(false);
+  });
+});
+
+describe('whatever the instant, the zone and the prefix', () => {
+  const instants = fc.integer({ min: parseInstant('1990-01-01T00:00:00Z'), max: parseInstant('2090-01-01T00:00:00Z') });
+  const zones = fc.constantFrom(...timeZones());
+  const literals = fc.stringMatching(/^[a-z0-9=_/-]{0,40}$/);
+
+  test('the time in the name is the one in the prefix, and that of the oldest record in the zone', () => {
+    fc.assert(
+      fc.property(instants, zones, literals, (oldestArrival, timeZone, literal) => {
+        const made = key(literal, '2022-01-01T00:00:00Z', { oldestArrival, timeZone });
+        expect(made.startsWith(literal)).toBe(true);
+        const match = /^(\d{4})\/(\d\d)\/(\d\d)\/(\d\d)\/ingest-delivery-1-(.{19})-/.exec(made.slice(literal.length));
+        const [, year, month, day, hour, stamp = ''] = match ?? [];
+        expect(stamp.startsWith(`${year}-${month}-${day}-${hour}-`)).toBe(true);
+        const [y = 0, mo = 0, d = 0, h = 0, mi = 0, s = 0] = stamp.split('-').map(Number);
+        const { offsetSeconds } = dateFields(oldestArrival, timeZone);
+        const local = Math.floor(oldestArrival / 1000) + offsetSeconds;
+        expect(Date.UTC(y, mo - 1, d, h, mi, s) / 1000).toBe(local);
+      }),
+    );
+  });
+
+  test('objects of one hour share their prefix, and keys differ by their UUIDs', () => {
+    fc.assert(
+      fc.property(instants, fc.uuid(), fc.uuid(), (oldestArrival, one, other) => {
+        fc.pre(one !== other);
+        const hour = oldestArrival - (oldestArrival % 3_600_000);
+        const folderOf = (made: string) => made.slice(0, made.indexOf(NAME));
+        const [a, b] = [
+          key('x/', '2022-01-01T00:00:00Z', { oldestArrival: hour, uuid: one }),
+          key('x/', '2022-01-01T00:00:00Z', { oldestArrival: hour + 3_599_999, uuid: other }),
+        ];
+        expect(folderOf(a)).toBe(folderOf(b));
+        expect(a).not.toBe(b);
+      }),
+    );
+  });
+
+  test('what is not an expression stays as it is', () => {
+    fc.assert(
+      fc.property(literals, literals, literals, (before, between, after) => {
+        const prefix = `${before}!{timestamp:yyyy}${between}!{timestamp:HH}${after}`;
+        expect(key(prefix, '2022-01-27T05:48:25Z')).toBe(
+          `${before}2022${between}05${after}ingest-delivery-1-2022-01-27-05-48-25-${UUID}`,
+        );
+      }),
+    );
   });
 });

@@ -1,8 +1,8 @@
 import { createRandom } from '../../../../clock/index.ts';
 import type { ErrorOutputType } from '../../failed-record.ts';
 import type { PartitionKeys } from '../../runs.ts';
+import { dateFields } from './date-fields.ts';
 import type { PrefixTemplate } from './prefix.ts';
-import { dateFields } from './timestamp.ts';
 
 export interface ObjectKeyParts {
   readonly prefix: PrefixTemplate;
@@ -22,11 +22,12 @@ export interface ObjectKeyParts {
 
 /**
  * The key of an object, `<evaluated prefix><suffix>`
- * (https://docs.aws.amazon.com/firehose/latest/dev/s3-object-name.html). Equal parts give an equal key.
+ * (https://docs.aws.amazon.com/firehose/latest/dev/s3-object-name.html). Equal parts give an equal key. AWS knows the
+ * time to the second only, whatever digits a prefix asks for.
  */
 export function objectKey(parts: ObjectKeyParts): string {
   const { uuid, errorOutputType, partitionKeys } = parts;
-  const time = dateFields(parts.oldestArrival, parts.timeZone);
+  const time = dateFields(Math.floor(parts.oldestArrival / 1000) * 1000, parts.timeZone);
   const prefix = parts.prefix.evaluate({ time, random: createRandom(uuid), errorOutputType, partitionKeys });
   const stamp = [
     String(time.year).padStart(4, '0'),

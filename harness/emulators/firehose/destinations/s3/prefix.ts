@@ -1,12 +1,16 @@
-import type { Random } from '../../../../clock/index.ts';
+import { createRandom, parseInstant, type Random } from '../../../../clock/index.ts';
 import { errors } from '../../errors.ts';
 import type { ErrorOutputType } from '../../failed-record.ts';
 import type { PartitionKeys } from '../../runs.ts';
-import { type DateFields, parseTimestampFormat, type TimestampFormat } from './timestamp.ts';
+import { type DateFields, dateFields } from './date-fields.ts';
+import { parseTimestampFormat, type TimestampFormat } from './timestamp.ts';
 
 const RANDOM_STRING_LENGTH = 11;
 const DEFAULT_TIMESTAMP = 'yyyy/MM/dd/HH/';
-const ERROR_OUTPUT_TYPE = 'error-output-type';
+/** Of a prefix once evaluated (https://docs.aws.amazon.com/firehose/latest/dev/s3-prefixes.html). */
+export const MAX_EVALUATED_PREFIX_LENGTH = 512;
+const ERROR_OUTPUT_TYPE = '!{firehose:error-output-type}';
+const EXPRESSION = /!\{([a-zA-Z]+):([^{}]+)\}/g;
 /** The namespaces of partition keys, with where their values come from. */
 const KEY_SOURCES = { partitionKeyFromQuery: 'fromQuery', partitionKeyFromLambda: 'fromLambda' } as const;
 
@@ -30,8 +34,6 @@ export interface PrefixTemplate {
 export interface PartitionKeyName {
   readonly source: keyof PartitionKeys;
   readonly id: string;
-  /** As written in the prefix. */
-  readonly expression: string;
 }
 
 type Part =
@@ -41,45 +43,63 @@ type Part =
   | { readonly kind: 'error-output-type' }
   | ({ readonly kind: 'partition-key' } & PartitionKeyName);
 
-/** Reads a `Prefix`. Without a timestamp of its own it ends in `yyyy/MM/dd/HH/`, with no slash put before it. */
-export function parsePrefix(prefix: string): PrefixTemplate {
-  const parts = parse(prefix, 'Prefix');
+// The texts of errors are AWS's own: CloudFormation and others quote them.
+
+/**
+ * Reads a `Prefix`. Without a timestamp of its own it ends in `yyyy/MM/dd/HH/`, with no slash put before it.
+ *
+ * @param configuration the member of the request that has it, for messages
+ * @throws InvalidArgumentException
+ */
+export function parsePrefix(prefix: string, configuration: string): PrefixTemplate {
+  const parts = parse(prefix, 'Prefix', configuration);
   if (has(parts, 'error-output-type')) {
-    throw errors.invalid(`Prefix cannot contain !{firehose:${ERROR_OUTPUT_TYPE}}`);
+    throw errors.invalid(`Prefix must not contain any occurrence of ${ERROR_OUTPUT_TYPE}`);
   }
-  const hasExpressions = parts.some((part) => part.kind !== 'literal');
-  return template(has(parts, 'timestamp') ? parts : [...parts, defaultTimestamp()], hasExpressions);
+  checkLength(parts, 'prefix');
+  return template(has(parts, 'timestamp') ? parts : [...parts, defaultTimestamp()], hasExpressions(parts));
 }
 
 /**
  * Reads an `ErrorOutputPrefix`. When there is none, failed records lie beside the others, in a folder for the type of
  * error (firehose.md 4).
+ *
+ * @param configuration the member of the request that has it, for messages
+ * @throws InvalidArgumentException
  */
-export function parseErrorOutputPrefix(errorOutputPrefix: string | undefined, prefix: string): PrefixTemplate {
-  if (errorOutputPrefix === undefined) {
-    const parts: Part[] = [...parse(prefix, 'Prefix'), { kind: 'error-output-type' }, literal('/'), defaultTimestamp()];
-    return template(parts, false);
+export function parseErrorOutputPrefix(
+  errorOutputPrefix: string | undefined,
+  prefix: string,
+  configuration: string,
+): PrefixTemplate {
+  if (!errorOutputPrefix) {
+    const parts = parse(prefix, 'Prefix', configuration);
+    if (hasExpressions(parts)) {
+      throw errors.invalid('ErrorOutputPrefix cannot be null or empty when Prefix contains expressions');
+    }
+    return template([...parts, { kind: 'error-output-type' }, literal('/'), defaultTimestamp()], false);
   }
-  const parts = parse(errorOutputPrefix, 'ErrorOutputPrefix');
-  const hasExpressions = parts.some((part) => part.kind !== 'literal');
-  const [key] = partitionKeys(parts);
-  if (key) throw errors.invalid(`ErrorOutputPrefix cannot contain ${key.expression}`);
-  if (hasExpressions && !has(parts, 'error-output-type')) {
-    throw errors.invalid(
-      `ErrorOutputPrefix must contain at least one instance of !{firehose:${ERROR_OUTPUT_TYPE}} when it contains expressions`,
-    );
+  const parts = parse(errorOutputPrefix, 'ErrorOutputPrefix', configuration);
+  if (has(parts, 'partition-key')) {
+    throw errors.invalid("Dynamic Partitioning Namespaces can't be part of an error prefix expression");
   }
-  return template(parts, hasExpressions);
+  if (hasExpressions(parts) && !has(parts, 'error-output-type')) {
+    throw errors.invalid(`ErrorOutputPrefix must contain at least one occurrence of ${ERROR_OUTPUT_TYPE}`);
+  }
+  checkLength(parts, 'ErrorOutputPrefix');
+  return template(parts, hasExpressions(parts));
 }
 
-function template(parts: readonly Part[], hasExpressions: boolean): PrefixTemplate {
+function template(parts: readonly Part[], hasAny: boolean): PrefixTemplate {
   return {
-    hasExpressions,
-    partitionKeys: partitionKeys(parts),
-    evaluate(values) {
-      return parts.map((part) => evaluatePart(part, values)).join('');
-    },
+    hasExpressions: hasAny,
+    partitionKeys: parts.filter((part) => part.kind === 'partition-key'),
+    evaluate: (values) => evaluate(parts, values),
   };
+}
+
+function evaluate(parts: readonly Part[], values: PrefixValues): string {
+  return parts.map((part) => evaluatePart(part, values)).join('');
 }
 
 function evaluatePart(part: Part, values: PrefixValues): string {
@@ -97,12 +117,24 @@ function evaluatePart(part: Part, values: PrefixValues): string {
   }
 }
 
+/** Of what was given: the timestamp that is added does not count, and the values of partition keys are not known yet. */
+function checkLength(parts: readonly Part[], name: string): void {
+  const sample = {
+    time: dateFields(parseInstant('2022-12-31T23:59:59Z')),
+    random: createRandom(name),
+    errorOutputType: 'processing-failed',
+  } as const;
+  if (evaluate(parts, sample).length > MAX_EVALUATED_PREFIX_LENGTH) {
+    throw errors.invalid(`Length of evaluated ${name} cannot be greater than ${MAX_EVALUATED_PREFIX_LENGTH}`);
+  }
+}
+
 function has(parts: readonly Part[], kind: Part['kind']): boolean {
   return parts.some((part) => part.kind === kind);
 }
 
-function partitionKeys(parts: readonly Part[]): PartitionKeyName[] {
-  return parts.filter((part) => part.kind === 'partition-key');
+function hasExpressions(parts: readonly Part[]): boolean {
+  return parts.some((part) => part.kind !== 'literal');
 }
 
 function literal(text: string): Part {
@@ -110,32 +142,35 @@ function literal(text: string): Part {
 }
 
 function defaultTimestamp(): Part {
-  return { kind: 'timestamp', format: parseTimestampFormat(DEFAULT_TIMESTAMP) };
+  return { kind: 'timestamp', format: parseTimestampFormat(DEFAULT_TIMESTAMP, 'Prefix', '') };
 }
 
-function parse(text: string, member: string): Part[] {
+function parse(text: string, member: string, configuration: string): Part[] {
   const parts: Part[] = [];
+  const addLiteral = (piece: string) => {
+    if (piece.includes('!{')) throw errors.invalid('Invalid expression usage');
+    if (piece !== '') parts.push(literal(piece));
+  };
   let at = 0;
-  for (let start = text.indexOf('!{'); start !== -1; start = text.indexOf('!{', at)) {
-    const end = text.indexOf('}', start);
-    if (end === -1) throw errors.invalid(`${member} contains an expression that is not closed: ${text.slice(start)}`);
-    if (start > at) parts.push(literal(text.slice(at, start)));
-    parts.push(expression(text.slice(start, end + 1), member));
-    at = end + 1;
+  for (const match of text.matchAll(EXPRESSION)) {
+    const [written, namespace = '', value = ''] = match;
+    addLiteral(text.slice(at, match.index));
+    parts.push(expression(namespace, value, member, configuration));
+    at = match.index + written.length;
   }
-  if (at < text.length) parts.push(literal(text.slice(at)));
+  addLiteral(text.slice(at));
   return parts;
 }
 
-function expression(written: string, member: string): Part {
-  const [, namespace = '', value = ''] = /^!\{([^:]*):(.*)\}$/s.exec(written) ?? [];
-  if (namespace === 'timestamp') return { kind: 'timestamp', format: parseTimestampFormat(value) };
-  if (namespace === 'firehose' && value === 'random-string') return { kind: 'random-string' };
-  if (namespace === 'firehose' && value === ERROR_OUTPUT_TYPE) return { kind: 'error-output-type' };
-  if (isKeySource(namespace) && value !== '') {
-    return { kind: 'partition-key', source: KEY_SOURCES[namespace], id: value, expression: written };
+function expression(namespace: string, value: string, member: string, configuration: string): Part {
+  if (namespace === 'timestamp')
+    return { kind: 'timestamp', format: parseTimestampFormat(value, member, configuration) };
+  if (namespace === 'firehose') {
+    if (value === 'random-string' || value === 'error-output-type') return { kind: value };
+    throw errors.invalid(`Invalid conversion character used in the value of the expression in ${member}`);
   }
-  throw errors.invalid(`${member} contains an invalid expression: ${written}`);
+  if (isKeySource(namespace)) return { kind: 'partition-key', source: KEY_SOURCES[namespace], id: value };
+  throw errors.invalid(`Namespace to the left of colon (${namespace}) is an invalid keyword!`);
 }
 
 function isKeySource(namespace: string): namespace is keyof typeof KEY_SOURCES {

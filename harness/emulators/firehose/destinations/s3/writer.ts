@@ -2,7 +2,7 @@ import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { AwsAccess, SdkClientConfiguration } from '../../../../edge/emulator.ts';
 import { withNotes } from '../../../../edge/headers.ts';
 import type { S3Writer } from '../destination.ts';
-import { compress } from './compression.ts';
+import { compress, OBJECT_FORMS } from './compression.ts';
 import type { S3Configuration } from './configuration.ts';
 import { objectKey } from './object-key.ts';
 
@@ -13,9 +13,10 @@ class PlainS3Client extends S3Client {
   }
 }
 
-/** Writes objects as a configuration says: names, compression and bucket. */
+/** Writes objects as a configuration says: under its names, compressed and encrypted. */
 export function createS3Writer(configuration: S3Configuration, aws: AwsAccess): S3Writer {
-  const { bucket, prefix, errorOutputPrefix, timeZone, extension, compression, hints } = configuration;
+  const { bucket, prefix, errorOutputPrefix, timeZone, extension, compression, keyArn, hints } = configuration;
+  const encryption = keyArn === undefined ? {} : ({ ServerSideEncryption: 'aws:kms', SSEKMSKeyId: keyArn } as const);
   return {
     hints,
 
@@ -32,14 +33,14 @@ export function createS3Writer(configuration: S3Configuration, aws: AwsAccess): 
         errorOutputType,
         partitionKeys,
       });
-      const body = await compress(content, compression);
+      const body = await compress(content, compression, { name: uuid, time: oldestArrival });
       const command = new PutObjectCommand({
         Bucket: bucket,
         Key: key,
         Body: body,
         ContentType: 'application/octet-stream',
-        // Seen on objects of AWS: https://github.com/honeycombio/agentless-integrations-for-aws/issues/22
-        ...(compression === 'GZIP' ? { ContentEncoding: 'gzip' } : {}),
+        ContentEncoding: OBJECT_FORMS[compression].contentEncoding,
+        ...encryption,
       });
       const { ETag } = await aws.client(PlainS3Client, region).send(command, withNotes({ observed: false }));
       return { bucket, key, bytes: body.length, etag: ETag?.replaceAll('"', '') };
