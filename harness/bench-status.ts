@@ -1,4 +1,6 @@
 import type { Status } from './control/protocol.ts';
+import type { DomainServers } from './domain-servers.ts';
+import type { RunningEngine } from './engines/engine.ts';
 import { mysqlAddress, type RunningMqtt } from './engines/index.ts';
 import { NaetmulError } from './errors.ts';
 import type { LogBook } from './log-book.ts';
@@ -6,7 +8,10 @@ import type { ServiceProcesses } from './service-processes.ts';
 import type { Supervisor } from './supervisor.ts';
 
 /** Where the real servers are, and what each is. */
-export function engineStatus(supervisor: Supervisor): Pick<Status, 'mqtt' | 'opensearch' | 'mysql' | 'engines'> {
+export function engineStatus(
+  supervisor: Supervisor,
+  domainServers: DomainServers | undefined,
+): Pick<Status, 'mqtt' | 'opensearch' | 'mysql' | 'engines'> {
   const mqtt = supervisor.get('mqtt') as RunningMqtt | undefined;
   const mysql = supervisor.get('mysql');
   return {
@@ -14,32 +19,39 @@ export function engineStatus(supervisor: Supervisor): Pick<Status, 'mqtt' | 'ope
     opensearch: supervisor.get('opensearch')?.endpoint ?? null,
     mysql: mysql ? mysqlAddress(mysql.endpoint) : null,
     engines: Object.fromEntries(
-      supervisor
-        .list()
-        .map((engine) => [engine.name, { source: engine.source, version: engine.version, pid: engine.pid ?? null }]),
+      [...runningServers(supervisor, domainServers)].map(([name, { source, version, pid }]) => [
+        name,
+        { source, version, pid: pid ?? null },
+      ]),
     ),
   };
 }
 
+/** All real servers, by the names that users know them by. */
+function runningServers(
+  supervisor: Supervisor,
+  domainServers: DomainServers | undefined,
+): ReadonlyMap<string, RunningEngine> {
+  const engines = supervisor.list().map((engine) => [engine.name, engine] as const);
+  return new Map([...engines, ...(domainServers?.running() ?? [])]);
+}
+
 export interface LogSources {
   readonly supervisor: Supervisor;
+  readonly domainServers: DomainServers | undefined;
   readonly processes: ServiceProcesses;
   readonly logBook: LogBook;
 }
 
 /** The newest log lines of one component, or of all: servers, processes of services, parts of the harness. */
 export async function newestLogs(
-  { supervisor, processes, logBook }: LogSources,
+  { supervisor, domainServers, processes, logBook }: LogSources,
   component: string | undefined,
   lines: number,
 ): Promise<Record<string, readonly string[]>> {
-  const engines = supervisor.list();
+  const servers = runningServers(supervisor, domainServers);
   const written = processes.logs(lines);
-  const names: readonly string[] = [
-    ...engines.map((engine) => engine.name),
-    ...Object.keys(written),
-    ...logBook.components(),
-  ];
+  const names: readonly string[] = [...servers.keys(), ...Object.keys(written), ...logBook.components()];
   if (component !== undefined && !names.includes(component)) {
     throw new NaetmulError('NO_SUCH_COMPONENT', `Nothing here is named "${component}".`, {
       remedy: `There are: ${names.join(', ')}.`,
@@ -47,7 +59,7 @@ export async function newestLogs(
   }
   const wanted = component === undefined ? names : [component];
   const entries = wanted.map(async (name) => {
-    const engine = engines.find((candidate) => candidate.name === name);
+    const engine = servers.get(name);
     return [name, engine ? await engine.logs(lines) : (written[name] ?? logBook.newest(name, lines))] as const;
   });
   return Object.fromEntries(await Promise.all(entries));

@@ -12,10 +12,11 @@ import {
 } from './clock/index.ts';
 import type { EngineOrder, Outputs, Status } from './control/protocol.ts';
 import { handleControl } from './control/server.ts';
+import { DomainServers } from './domain-servers.ts';
 import { createEdge, type Edge } from './edge/index.ts';
 import type { FirehoseOptions } from './emulators/firehose/options.ts';
 import type { Emulators } from './emulators/index.ts';
-import type { EngineName } from './engines/engine.ts';
+import type { Engine, EngineName } from './engines/engine.ts';
 import {
   createEngines,
   engineContext,
@@ -44,6 +45,8 @@ export interface TestbenchOptions {
   readonly stack: StackKind;
   /** Servers that already run: name → URL. */
   readonly engines: Readonly<Record<string, string>>;
+  /** Whether OpenSearch domains share one server, or each is given its own when it is made. */
+  readonly openSearch: 'shared' | 'per-domain';
   /**
    * Where services with processes of their own listen, instead of where their compose file says: service → port. With
    * 0 as the endpoint's port they all take free ones, so that a second bench is in nobody's way.
@@ -68,8 +71,15 @@ const PLACES_IN_LOCALSTACK = ['kinesis/*', 's3/*'];
 
 const SERVICES_DIR = fileURLToPath(new URL('../services', import.meta.url));
 
+const isOpenSearch = ({ name }: Engine) => name === 'opensearch';
+
 /** Sets up, boots and deploys. Rejects when any of it fails, with nothing left running. */
 export async function startTestbench(options: TestbenchOptions): Promise<Testbench> {
+  if (options.openSearch === 'per-domain' && options.engines.opensearch !== undefined) {
+    throw new NaetmulError('OPTIONS_CONFLICT', 'A server for each domain cannot be one that runs already.', {
+      remedy: 'Leave out --engine opensearch=…, or let the domains share it: --opensearch shared.',
+    });
+  }
   sweepLeftovers();
   const bench = new Testbench(options, openRun());
   try {
@@ -94,6 +104,8 @@ export class Testbench {
   readonly #faults = new FaultPlan();
   readonly #edge: Edge;
   readonly #supervisor: Supervisor;
+  /** Undefined where domains share one server. */
+  readonly #domainServers: DomainServers | undefined;
   readonly #pipelines: Pipelines;
   readonly #processes: ServiceProcesses;
   readonly #clockFile: string;
@@ -133,19 +145,29 @@ export class Testbench {
       metrics: { count: (...counted) => this.#emulators?.metrics.count(...counted) },
     });
     this.#edge.setControl((request, path) => handleControl(this, request, path));
+    const contextOf = (engine: Engine) =>
+      engineContext(engine.name, run, {
+        offline: options.offline,
+        signal: this.#signal,
+        progress: options.progress,
+      });
+    const engines = createEngines({
+      stack: options.stack,
+      overrides: options.engines,
+      mqttPort: options.mqttPort,
+      publicHost: () => new URL(this.#edgeUrl).host,
+    });
+    const perDomain = options.openSearch === 'per-domain' ? engines.find(isOpenSearch) : undefined;
+    this.#domainServers =
+      perDomain &&
+      new DomainServers({
+        engine: perDomain,
+        contextOf: () => contextOf(perDomain),
+        log: this.#logBook.of('opensearch'),
+      });
     this.#supervisor = new Supervisor({
-      engines: createEngines({
-        stack: options.stack,
-        overrides: options.engines,
-        mqttPort: options.mqttPort,
-        publicHost: () => new URL(this.#edgeUrl).host,
-      }),
-      contextOf: (engine) =>
-        engineContext(engine.name, run, {
-          offline: options.offline,
-          signal: this.#signal,
-          progress: options.progress,
-        }),
+      engines: engines.filter((engine) => engine !== perDomain),
+      contextOf,
       log,
       onDeath: (engine) => this.#noteDeath(engine.name),
       onReturn: async (engine) => {
@@ -189,7 +211,7 @@ export class Testbench {
     const { progress } = this.#options;
     const { url } = await this.#edge.listen();
     this.#edgeUrl = url;
-    await this.#supervisor.setup();
+    await Promise.all([this.#supervisor.setup(), this.#domainServers?.setup()]);
     // Our own parts are loaded while the servers boot.
     const loading = Promise.all([this.#loadEmulators(), this.#loadPipelines()]);
     await this.#supervisor.start(async (engine) => {
@@ -210,7 +232,12 @@ export class Testbench {
 
   status(): Status {
     const pipelines = this.#pipelines.names();
-    return { ready: this.ready, edge: this.#edgeUrl, ...engineStatus(this.#supervisor), pipelines };
+    return {
+      ready: this.ready,
+      edge: this.#edgeUrl,
+      ...engineStatus(this.#supervisor, this.#domainServers),
+      pipelines,
+    };
   }
 
   /**
@@ -262,7 +289,8 @@ export class Testbench {
 
   /** The newest log lines of one component, or of all. */
   logs(component: string | undefined, lines: number): Promise<Record<string, readonly string[]>> {
-    const sources = { supervisor: this.#supervisor, processes: this.#processes, logBook: this.#logBook };
+    const domainServers = this.#domainServers;
+    const sources = { supervisor: this.#supervisor, domainServers, processes: this.#processes, logBook: this.#logBook };
     return newestLogs(sources, component, lines);
   }
 
@@ -282,7 +310,7 @@ export class Testbench {
     this.clock.close();
     this.#mirror.close();
     await this.#edge.close();
-    await this.#supervisor.stop();
+    await Promise.all([this.#supervisor.stop(), this.#domainServers?.stopAll()]);
     this.ledger[Symbol.dispose]();
     this.#run.close();
     this.#stopping.resolve();
@@ -310,6 +338,7 @@ export class Testbench {
         const url = this.#supervisor.get('opensearch')?.endpoint;
         return url === undefined ? undefined : { url };
       },
+      domainServers: this.#domainServers,
       inspect,
       firehose,
       offline,

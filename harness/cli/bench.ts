@@ -30,6 +30,7 @@ export async function withBench<T>(
       mqttPort: options.mqttPort,
       stack: options.stack,
       engines: options.engine,
+      openSearch: options.opensearch,
       servicePorts: options.servicePort,
       firehose: { ...DEFAULT_OPTIONS, ...options.firehose },
       offline: options.offline,

@@ -11,6 +11,7 @@ export interface StackOptions {
   readonly host: string;
   readonly stack: 'auto' | 'docker' | 'native';
   readonly engine: Readonly<Record<string, string>>;
+  readonly opensearch: 'shared' | 'per-domain';
   readonly mqttPort: number;
   /** Where a service with a process of its own shall listen: service → port. */
   readonly servicePort: Readonly<Record<string, number>>;
@@ -36,6 +37,10 @@ export function stackOptions(): Option[] {
     )
       .argParser(collectEngine)
       .default({}, 'none'),
+    new Option('--opensearch <servers>', 'one OpenSearch for all domains, or one for each')
+      .choices(['shared', 'per-domain'])
+      .default('shared')
+      .env('NAETMUL_OPENSEARCH'),
     new Option('--mqtt-port <port>', 'port for MQTT over TLS; 0 takes a free one').argParser(parsePort).default(8883),
     new Option(
       '--service-port <service=port>',

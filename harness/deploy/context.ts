@@ -6,8 +6,7 @@ import { partitionOf } from './template/pseudo-parameters.ts';
 
 /** Between two looks at a resource that is not yet as it should be. */
 const POLL_INTERVAL_MS = 100;
-/** A minute of looking: LocalStack's slowest, its first Kinesis call, takes some seconds. */
-const POLL_LIMIT = 600;
+const POLLS_PER_MINUTE = 600;
 
 export function resourceContext(logicalId: string, options: DeployOptions): ResourceContext {
   const { aws, region, accountId, name: stack, wait = machine.sleep } = options;
@@ -20,13 +19,13 @@ export function resourceContext(logicalId: string, options: DeployOptions): Reso
     logicalId,
     ...partitionOf(region),
     physicalName: (limits) => physicalName({ stack, logicalId, region, accountId }, limits),
-    async until(what, look) {
-      for (let looks = 0; looks < POLL_LIMIT; looks++) {
+    async until(what, look, minutes = 1) {
+      for (let looks = 0; looks < minutes * POLLS_PER_MINUTE; looks++) {
         const found = await look();
         if (found !== undefined) return found;
         await wait(POLL_INTERVAL_MS);
       }
-      throw new Error(`Waited a minute for ${what}.`);
+      throw new Error(`Waited ${minutes === 1 ? 'a minute' : `${minutes} minutes`} for ${what}.`);
     },
   };
 }

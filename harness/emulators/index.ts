@@ -19,6 +19,8 @@ export interface BenchParts extends Omit<LambdaOptions, 'metrics' | 'logs' | 'qu
   readonly sqlServer: RdsOptions['server'];
   /** The real OpenSearch that domains share; undefined while it is away. */
   readonly openSearchServer: OpenSearchOptions['server'];
+  /** Instead of it, where each domain is to have a server of its own. */
+  readonly domainServers?: OpenSearchOptions['ownServers'];
   /** What AWS leaves open about Firehose. */
   readonly firehose?: FirehoseOptions | undefined;
 }
@@ -38,7 +40,7 @@ export interface Emulators {
 /** Every AWS service that naetmul plays itself. `contextOf` gives each its own folder, log and random numbers. */
 export function createEmulators(
   contextOf: (name: string) => EmulatorContext,
-  { sqlServer, openSearchServer, firehose, ...bench }: BenchParts,
+  { sqlServer, openSearchServer, domainServers, firehose, ...bench }: BenchParts,
 ): Emulators {
   const logs = createLogs(contextOf('logs'));
   const cloudWatch = createCloudWatch(contextOf('cloudwatch'));
@@ -58,7 +60,11 @@ export function createEmulators(
       sqs,
       createRds(contextOf('rds'), { server: sqlServer }),
       ...createIot(iotContext, { registry, broker, metrics: sinks.metrics }),
-      createOpenSearch(contextOf('opensearch'), { server: openSearchServer, edgeUrl: () => bench.edgeUrl() }),
+      createOpenSearch(contextOf('opensearch'), {
+        server: openSearchServer,
+        ownServers: domainServers,
+        edgeUrl: () => bench.edgeUrl(),
+      }),
     ],
     broker,
     upgrades: { '/mqtt': mqttOverWebSocket(() => broker.server) },

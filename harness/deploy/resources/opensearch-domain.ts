@@ -12,6 +12,8 @@ import { defineResource, type Made, type ResourceContext } from './resource-type
 import { flag, integer, json, type Tags, tags, text, textMap } from './schemas.ts';
 
 const MAX_NAME_LENGTH = 28;
+/** A domain may have a server of its own, and several may boot at once. */
+const BOOT_MINUTES = 3;
 const GONE = ['ResourceNotFoundException'];
 
 /** What the types of both names have alike. */
@@ -86,10 +88,14 @@ export const openSearchDomain = defineResource({
 export function domainLifecycle() {
   return {
     complete: (_properties: unknown, { ref }: Made, context: ResourceContext) =>
-      context.until('the OpenSearch domain becoming active', async () => {
-        const status = await describe(ref, context);
-        return status?.Processing === false && status.Endpoint !== undefined ? madeOf(status) : undefined;
-      }),
+      context.until(
+        'the OpenSearch domain becoming active',
+        async () => {
+          const status = await describe(ref, context);
+          return status?.Processing === false && status.Endpoint !== undefined ? madeOf(status) : undefined;
+        },
+        BOOT_MINUTES,
+      ),
     exists: async (_properties: unknown, { ref }: Made, context: ResourceContext) =>
       (await describe(ref, context)) !== undefined,
     /** Whatever its DeletionPolicy: a bench keeps nothing. */

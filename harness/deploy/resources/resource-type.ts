@@ -46,8 +46,11 @@ export interface ResourceContext {
    * run, so that what a restarted server has lost gets its old name again.
    */
   physicalName(limits: { readonly maxLength: number; readonly lowerCase?: boolean }): string;
-  /** Calls `look` until it returns something; rejects after a minute, saying that `what` did not come about. */
-  until<T>(what: string, look: () => Promise<T | undefined>): Promise<T>;
+  /**
+   * Calls `look` until it returns something; rejects after that many minutes, saying that `what` did not come about. By
+   * default after one: LocalStack's slowest, its first Kinesis call, takes some seconds.
+   */
+  until<T>(what: string, look: () => Promise<T | undefined>, minutes?: number): Promise<T>;
 }
 
 /** A CloudFormation resource type, made by calls of the AWS API. `Properties` are the checked ones. */

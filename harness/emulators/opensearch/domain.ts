@@ -2,13 +2,17 @@ import type { DomainConfig, DomainStatus, OptionStatus } from '@aws-sdk/client-o
 import type { Options } from './options.ts';
 import type { AccessPolicy } from './policy.ts';
 
-/** A domain: a part of the real server's indices, behind an endpoint of its own. */
-export interface Domain {
+/** What tells domains apart, also those of one name of which one is just being deleted. */
+export interface DomainKey {
   readonly name: string;
   readonly region: string;
   readonly accountId: string;
   /** Of the endpoint's name: 26 letters and digits. */
   readonly endpointId: string;
+}
+
+/** A domain: a real server, or a part of the indices of one that all share, behind an endpoint of its own. */
+export interface Domain extends DomainKey {
   /** ms since the epoch. */
   readonly createdAt: number;
   options: Options;
@@ -34,7 +38,7 @@ export function arnOf({ region, accountId, name }: Domain): string {
 }
 
 /** The first part of its endpoint's name on AWS. */
-export function labelOf({ name, endpointId }: Domain): string {
+export function labelOf({ name, endpointId }: DomainKey): string {
   return `search-${name}-${endpointId}`;
 }
 

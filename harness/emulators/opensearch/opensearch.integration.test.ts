@@ -289,7 +289,7 @@ describe('two domains on one server', () => {
     type: 'index_of_another_domain_exception',
     reason:
       `The index ${index} is that of the domain ${owner} (us-east-1), and the domains of naetmul share one server: ` +
-      'choose another name for one of them.',
+      'choose another name for one of them, or give each domain a server of its own (--opensearch per-domain).',
   });
 
   beforeEach(async () => {

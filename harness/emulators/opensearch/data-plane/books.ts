@@ -13,6 +13,8 @@ export type Outcome =
 export interface Written {
   readonly targets: Targets;
   readonly domain: string;
+  /** True where another domain may have a document of the same name. */
+  readonly isApart: boolean;
   readonly cause: EntryNumber | undefined;
 }
 
@@ -30,6 +32,9 @@ interface Answer extends WriteResult {
   readonly Message?: string;
 }
 
+/** The ledger's name of a document. */
+type NameDocument = (index: string, id: string) => LedgerId;
+
 /** True for requests whose outcome is written into the ledger. */
 export function writesDocuments(method: string, { api, expressions }: Targets): boolean {
   if (api === '_bulk') return method === 'POST' || method === 'PUT';
@@ -43,11 +48,12 @@ export function writesDocuments(method: string, { api, expressions }: Targets): 
  * was changed or deleted is noted: the index has as many copies of it as before.
  */
 export function writeDown(ledger: Ledger, written: Written, outcome: Outcome): void {
-  const { targets, domain, cause } = written;
+  const { targets, domain, isApart, cause } = written;
+  const idOf: NameDocument = (index, id) => `document/${isApart ? `${domain}/` : ''}${index}/${id}`;
   const operation = targets.api?.slice(1);
   if (outcome.kind === 'unknown') {
     const detail = { operation, domain, reason: outcome.reason };
-    for (const [index, ids] of namedBefore(targets)) {
+    for (const [index, ids] of namedBefore(targets, idOf)) {
       ledger.append({ where: placeOf(index), what: 'unknown', ids, cause, detail });
     }
     return;
@@ -60,18 +66,19 @@ export function writeDown(ledger: Ledger, written: Written, outcome: Outcome): v
       status: outcome.status,
       ...reasonOf(answer?.error ?? answer?.Message ?? outcome.body.toString()),
     };
-    for (const [index, ids] of namedBefore(targets)) {
+    for (const [index, ids] of namedBefore(targets, idOf)) {
       ledger.append({ where: placeOf(index), what: 'refused', ids, cause, detail });
     }
     return;
   }
   const results = targets.api === '_bulk' ? (answer.items ?? []).flatMap((item) => Object.values(item)) : [answer];
-  writeResults(ledger, results, { operation, domain }, cause);
+  writeResults(ledger, results, idOf, { operation, domain }, cause);
 }
 
 function writeResults(
   ledger: Ledger,
   results: readonly WriteResult[],
+  idOf: NameDocument,
   facts: Record<string, unknown>,
   cause: EntryNumber | undefined,
 ): void {
@@ -82,7 +89,7 @@ function writeResults(
   for (const group of groups.values()) {
     const [{ _index: index = '', result, status, error } = {}] = group;
     const where = placeOf(index);
-    const ids = nameAll ? group.map(({ _id = '' }) => documentId(index, _id)) : [];
+    const ids = nameAll ? group.map(({ _id = '' }) => idOf(index, _id)) : [];
     const detail = { ...facts, documents: group.length };
     if (error !== undefined) {
       ledger.append({ where, what: 'refused', ids, cause, detail: { ...detail, status, ...reasonOf(error) } });
@@ -96,15 +103,11 @@ function writeResults(
 }
 
 /** What can be known of a request's documents without its answer: the indices, and the id that the path may have. */
-function namedBefore({ api, segments, named, documents }: Targets): Map<string, LedgerId[]> {
+function namedBefore({ api, segments, named, documents }: Targets, idOf: NameDocument): Map<string, LedgerId[]> {
   if (api === '_bulk') return new Map([...documents.keys()].map((index) => [index, []]));
   const [index = named[0] ?? ''] = segments;
   const [, , id] = segments;
-  return new Map([[index, id === undefined ? [] : [documentId(index, id)]]]);
-}
-
-function documentId(index: string, id: string): LedgerId {
-  return `document/${index}/${id}`;
+  return new Map([[index, id === undefined ? [] : [idOf(index, id)]]]);
 }
 
 /** The ledger's name of an index. */

@@ -10,7 +10,7 @@ import type { Domains } from '../domains.ts';
 import { type Caller, judge } from '../policy.ts';
 import { answers } from './answers.ts';
 import { type Outcome, writeDown, writesDocuments } from './books.ts';
-import { IndexClash } from './indices.ts';
+import { IndexClash, type Indices } from './indices.ts';
 import { maxRequestBytes } from './limits.ts';
 import { narrowed } from './narrow.ts';
 import { Away, LostAnswer, wholeAnswer } from './server.ts';
@@ -28,7 +28,8 @@ export function createDomainEndpoints(domains: Domains, { ledger }: EmulatorCont
       const caller: Caller = accountId === undefined ? 'anonymous' : { accountId };
       const noteOf = (targets: Targets) => (outcome: Outcome) => {
         if (!writesDocuments(request.method, targets) || request.headers[INTERNAL_HEADERS.observed] === 'no') return;
-        writeDown(ledger, { targets, domain: domain.name, cause: causeOf(request) }, outcome);
+        const written = { targets, domain: domain.name, isApart: domains.areApart, cause: causeOf(request) };
+        writeDown(ledger, written, outcome);
       };
       const refused = (response: EdgeResponse) => {
         noteOf(targetsOf(request.method, route.path, Buffer.alloc(0)))(outcomeOf(response));
@@ -93,7 +94,7 @@ async function throughTo(
   { domains, domain, request, route, targets, body, isNoted, note }: Forwarding,
   refuse: (response: EdgeResponse) => EdgeResponse,
 ): Promise<EdgeResponse> {
-  const { indices, server } = domains;
+  const { indices, server } = domains.storeOf(domain);
   const { method, rawHeaders, headers, signal } = request;
   if (targets.namesInBody && domain.options.AdvancedOptions['rest.action.multi.allow_explicit_index'] === 'false') {
     const reason = `explicit index in ${targets.api?.slice(1)} is not allowed`;
@@ -125,7 +126,7 @@ async function throughTo(
 
   const whole = await wholeAnswer(answer);
   const readable = await unpacked(whole, contentEncoding(answer));
-  if (rollsOver) noteRollover(domains, domain, readable);
+  if (rollsOver) noteRollover(indices, domain, readable);
   note({ kind: 'answered', status, body: readable });
   return { ...response, body: whole };
 }
@@ -162,11 +163,11 @@ function assetOf(method: string, { segments }: Targets): string | undefined {
 
 function noteDeletion(domains: Domains, domain: Domain, { segments, expressions }: Targets): void {
   if (expressions.length === 0 || segments.length !== 1) return;
-  const gone = domains.indices.release(domain, expressions);
+  const gone = domains.storeOf(domain).indices.release(domain, expressions);
   domains.noteGone(gone, `The index was deleted through the domain ${domain.name}.`);
 }
 
-function noteRollover({ indices }: Domains, domain: Domain, body: Buffer): void {
+function noteRollover(indices: Indices, domain: Domain, body: Buffer): void {
   const { rolled_over: done, new_index: name } = JSON.parse(body.toString()) as Record<string, unknown>;
   if (done === true && typeof name === 'string') indices.add(domain, name);
 }

@@ -12,7 +12,7 @@ export class IndexClash extends Error {
   constructor(index: string, owner: Domain) {
     super(
       `The index ${index} is that of the domain ${owner.name} (${owner.region}), and the domains of naetmul share one ` +
-        'server: choose another name for one of them.',
+        'server: choose another name for one of them, or give each domain a server of its own (--opensearch per-domain).',
     );
     this.index = index;
   }
@@ -21,7 +21,7 @@ export class IndexClash extends Error {
 /** Names in one request: OpenSearch takes 4 KiB for a request's first line. */
 const NAMES_AT_ONCE = 30;
 
-/** Whose is what on the server that all domains share: whoever makes an index first has it. */
+/** Whose is what on a server, which all domains may share: whoever makes an index first has it. */
 export class Indices {
   readonly #server: ServerConnection;
   readonly #log: Log;
@@ -70,6 +70,11 @@ export class Indices {
   /** Indices that other domains have made. */
   foreignTo(domain: Domain): readonly string[] {
     return [...this.#owners].flatMap(([name, owner]) => (owner === domain ? [] : [name]));
+  }
+
+  /** Those that a domain has made. */
+  names(): readonly string[] {
+    return [...this.#owners.keys()];
   }
 
   /** Takes note of an index that the server has made by itself for the domain. */
