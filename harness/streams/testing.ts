@@ -29,7 +29,7 @@ export function fakeKinesis() {
     addShard(ShardId: string, parents: Partial<FakeShard> = {}): void {
       stream.shards.push({ ShardId, records: [], closed: false, ...parents });
     },
-    put(data: string, shardId = 'shardId-000000000000', PartitionKey = 'key'): string {
+    put(data: string | Buffer, shardId = 'shardId-000000000000', PartitionKey = 'key'): string {
       const SequenceNumber = String(1000 + sequence++);
       stream.shard(shardId).records.push({
         SequenceNumber,

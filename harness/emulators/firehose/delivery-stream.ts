@@ -6,12 +6,13 @@ import type {
 } from '@aws-sdk/client-firehose';
 import type { EmulatorContext } from '../../edge/emulator.ts';
 import type { LogSink } from '../../edge/sinks.ts';
-import { type Held, type IdRange, ids, type LedgerId } from '../../ledger/index.ts';
+import { type EntryNumber, type Held, type IdRange, ids, type LedgerId } from '../../ledger/index.ts';
 import { DESTINATION_ID, type Destination, type Origin } from './destinations/destination.ts';
 import { type EncryptionKey, ServerSideEncryption } from './encryption.ts';
 import { DIRECT_PUT_RETENTION_MS, MAX_HELD_BYTES } from './limits.ts';
 import type { StreamMetrics } from './metrics.ts';
 import { Pipeline } from './pipeline.ts';
+import { entriesOf, partsOf, splitAggregate, type UserRecord } from './processing/index.ts';
 import { type KinesisOrigin, makeRun, namesOf } from './runs.ts';
 
 /** The name of the only buffer that direct puts go through. */
@@ -112,21 +113,48 @@ export class DeliveryStream {
       ids: records.map((record) => record.id),
       detail: { shardId },
     });
-    for (let from = 0; from < records.length; ) {
-      const { arrival } = records[from] as SourceRecord;
-      let to = from + 1;
-      while (records[to]?.arrival === arrival) to++;
-      const neighbours = records.slice(from, to);
-      const run = makeRun({
-        arrival,
-        data: neighbours.map((record) => record.data),
-        ids: neighbours.map((record) => record.id),
-        cause,
-        kinesis: neighbours.map((record) => record.kinesis),
-      });
-      this.#pipeline.accept(shardId, run);
-      from = to;
+    let neighbours: SourceRecord[] = [];
+    for (const record of records) {
+      const parts = splitAggregate(record.data);
+      if (parts || neighbours[0]?.arrival !== record.arrival) {
+        this.#acceptNeighbours(shardId, neighbours, cause);
+        neighbours = [];
+      }
+      if (parts) this.#acceptParts(shardId, record, parts, cause);
+      else neighbours.push(record);
     }
+    this.#acceptNeighbours(shardId, neighbours, cause);
+  }
+
+  #acceptNeighbours(shardId: string, records: readonly SourceRecord[], cause: EntryNumber): void {
+    const [first] = records;
+    if (!first) return;
+    const run = makeRun({
+      arrival: first.arrival,
+      data: records.map((record) => record.data),
+      ids: records.map((record) => record.id),
+      cause,
+      kinesis: records.map((record) => record.kinesis),
+    });
+    this.#pipeline.accept(shardId, run);
+  }
+
+  /** Records that a producer's library packed into one go on by themselves, as if each had been put alone. */
+  #acceptParts(shardId: string, whole: SourceRecord, parts: readonly UserRecord[], cause: EntryNumber): void {
+    const { arrival, id, data, kinesis } = whole;
+    const names = partsOf(id, parts.length);
+    const record = makeRun({ arrival, data: [data], ids: [id], cause });
+    for (const entry of entriesOf([{ record, parts: names }])) {
+      this.#context.ledger.append({ where: this.where, ...entry });
+    }
+    const run = makeRun({
+      arrival,
+      data: parts.map((part) => part.data),
+      ids: names,
+      cause,
+      kinesis: parts.map(({ partitionKey }, n) => ({ ...kinesis, partitionKey, subsequenceNumber: n })),
+    });
+    this.#pipeline.accept(shardId, run);
   }
 
   /** Gives it a new configuration: what is delivered from now on, retries too, goes by it. */

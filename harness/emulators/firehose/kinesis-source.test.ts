@@ -2,6 +2,7 @@ import { ExpiredIteratorException } from '@aws-sdk/client-kinesis';
 import { describe, expect, test } from 'vitest';
 import { checkConservation, ids } from '../../ledger/index.ts';
 import { type FakeKinesis, fakeKinesis } from '../../streams/testing.ts';
+import { aggregate } from './processing/testing.ts';
 import { awsError, BROOK, brookBench, type FirehoseBench, firehoseBench, ROLE_ARN } from './testing.ts';
 
 const CREATE = {
@@ -86,6 +87,22 @@ describe('becoming active', () => {
 });
 
 describe('reading', () => {
+  test('takes apart what a producer’s library packed into one record, and answers for every part', async () => {
+    const { kinesis, ...bench } = await sourceBench();
+    const packed = aggregate([
+      { partitionKey: 'a', data: Buffer.from('one') },
+      { partitionKey: 'b', data: Buffer.from('two') },
+    ]);
+    kinesis.put('before,');
+    kinesis.put(packed);
+    kinesis.put(',after');
+    await bench.clock.advance(302_000);
+    expect(delivered(bench)).toBe('before,onetwo,after');
+    // The packed one is consumed, its parts and the others are stored.
+    const { accepted, stored, consumed, ok } = checkConservation(bench.ledger, bench.emulator.held?.() ?? []);
+    expect({ accepted, stored, consumed, ok }).toEqual({ accepted: 5, stored: 4, consumed: 1, ok: true });
+  });
+
   test('once a second, each answer accepted in the ledger as one entry, each object naming its records', async () => {
     const { kinesis, ...bench } = await sourceBench();
     const numbers = [kinesis.put('a'), kinesis.put('b')];
