@@ -168,7 +168,8 @@ export async function foreignBench({ tool, ...options }: ForeignBenchOptions) {
   };
 }
 
-function startBoto3(python: string, env: NodeJS.ProcessEnv) {
+/** boto3 as a process that is told what to call, see boto3_client.py. */
+export function startBoto3(python: string, env: NodeJS.ProcessEnv) {
   const script = join(import.meta.dirname, 'boto3_client.py');
   const child = spawn(python, [script], { env, stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
