@@ -33,6 +33,14 @@ test('status tells people where everything is, without the password', () => {
   ]);
 });
 
+test('status does not say that there is no OpenSearch where each domain has its own', () => {
+  const engines = { 'opensearch/gas': { source: 'native', version: '2.19.6', pid: 42 } };
+  expect(describeStatus({ ...STATUS, opensearch: null, engines }, '').split('\n')).toEqual(
+    expect.arrayContaining(['OpenSearch     one for each domain', '  opensearch/gas 2.19.6 (native, pid 42)']),
+  );
+  expect(describeStatus({ ...STATUS, opensearch: null }, '')).toContain('OpenSearch     none\n');
+});
+
 test('a journey is told step by step, with the time since the first', () => {
   const t = Date.parse('2022-01-27T05:48:25Z');
   const text = describeJourney({

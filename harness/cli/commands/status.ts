@@ -32,6 +32,10 @@ export function statusCommand(): Command {
     });
 }
 
+function hasServerPerDomain({ engines }: Status): boolean {
+  return Object.keys(engines).some((name) => name.startsWith('opensearch/'));
+}
+
 /** For people: one line a thing. */
 export function describeStatus(status: Status, now: string): string {
   const rows: [string, string][] = [
@@ -40,7 +44,7 @@ export function describeStatus(status: Status, now: string): string {
       'MQTT over TLS',
       status.mqtt ? `mqtts://${status.mqtt.host}:${status.mqtt.port}, CA in ${status.mqtt.ca}` : 'none',
     ],
-    ['OpenSearch', status.opensearch ?? 'none'],
+    ['OpenSearch', status.opensearch ?? (hasServerPerDomain(status) ? 'one for each domain' : 'none')],
     ['MySQL', status.mysql ? `${status.mysql.user}@${status.mysql.host}:${status.mysql.port}` : 'none'],
     ['Pipelines', status.pipelines.join(', ') || 'none'],
     ['Clock', now],
