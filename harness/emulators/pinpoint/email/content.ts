@@ -26,7 +26,7 @@ export function fill(content: MailContent, variables: Variables): MailContent {
 }
 
 const VARIABLE = /\{\{\s*([\w.[\]]+)\s*\}\}/g;
-const OTHER_VARIABLE = /\{\{(?!\s*[\w.[\]]+\s*\}\}).{0,40}/s;
+const OTHER_VARIABLE = /\{\{(?!\s*[\w.[\]]+\s*\}\})[^}]{0,40}\}*/;
 
 /** Refuses what Handlebars has beside variables. */
 export function checkContent({ subject, html, text }: MailContent): void {
