@@ -10,6 +10,7 @@ import { createIot, IotRegistry } from './iot/index.ts';
 import { createLambda, LAMBDA_FAULTS, type LambdaOptions } from './lambda/index.ts';
 import { createLogs } from './logs/index.ts';
 import { createOpenSearch, type OpenSearchOptions } from './opensearch/index.ts';
+import { createPinpoint } from './pinpoint/index.ts';
 import { createRds, type RdsOptions } from './rds/index.ts';
 import { createSqs } from './sqs/index.ts';
 
@@ -58,6 +59,7 @@ export function createEmulators(
       // Before the queues: when the bench is reset or stopped, whoever reads them ends first.
       createLambda(contextOf('lambda'), { ...bench, ...sinks, queues: sqs.watch }),
       sqs,
+      createPinpoint(contextOf('pinpoint')),
       createRds(contextOf('rds'), { server: sqlServer }),
       ...createIot(iotContext, { registry, broker, metrics: sinks.metrics }),
       createOpenSearch(contextOf('opensearch'), {
