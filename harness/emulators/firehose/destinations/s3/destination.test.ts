@@ -1,16 +1,16 @@
 import type { ProcessingConfiguration } from '@aws-sdk/client-firehose';
 import { describe, expect, test } from 'vitest';
-import type { Batch } from '../../buffer.ts';
 import { DEFAULT_OPTIONS } from '../../options.ts';
 import type { Processing } from '../../processing/index.ts';
 import { makeRun, type PartitionKeys } from '../../runs.ts';
 import { type Answer, answeringAws, awsError, ROLE_ARN, S3, START } from '../../testing.ts';
 import { Violations } from '../../violations.ts';
-import type { Attempt, Destination } from '../destination.ts';
+import type { Destination } from '../destination.ts';
 import type { DestinationParts } from '../kind.ts';
 import { changeS3, extendedS3Kind, readS3Request, type S3Request, s3Kind } from './index.ts';
 import { partitioned } from './partitioning.ts';
 import { parsePrefix } from './prefix.ts';
+import { batchOf, testAttempt } from './testing.ts';
 
 const MEMBER = 'ExtendedS3DestinationConfiguration';
 const UPDATE = 'ExtendedS3DestinationUpdate';
@@ -38,41 +38,6 @@ function violationsOf(request: S3Request, kind = extendedS3Kind, isUpdate = fals
   const violations = new Violations();
   kind.check(request, 'extendedS3DestinationConfiguration', violations, isUpdate);
   return () => violations.raise();
-}
-
-function batchOf(texts: readonly string[], keys?: PartitionKeys): Batch {
-  const data = texts.map((text) => Buffer.from(text));
-  const ids = texts.map((_, n) => `record:${n}`);
-  const run = makeRun({ arrival: START, data, ids, cause: 1, partitionKeys: keys });
-  return {
-    id: '5abf82da-aa53-4e6b-8f0c-1f4f6f0f9f3a',
-    runs: [run],
-    records: data.length,
-    bytes: run.bytes,
-    oldestArrival: START,
-  };
-}
-
-interface TestAttempt extends Attempt {
-  readonly reported: string[];
-}
-
-function testAttempt(signal = new AbortController().signal): TestAttempt {
-  const reported: string[] = [];
-  return {
-    deliveryStreamName: 'brook',
-    deliveryStreamArn: 'arn:aws:firehose:us-east-1:000000000000:deliverystream/brook',
-    sourceArn: undefined,
-    versionId: 1,
-    region: 'us-east-1',
-    accountId: '000000000000',
-    lock: {} as Attempt['lock'],
-    signal,
-    now: () => START,
-    reportError: (code, message) => void reported.push(`${code}: ${message}`),
-    count: () => undefined,
-    reported,
-  };
 }
 
 describe('an S3 destination', () => {

@@ -1,8 +1,50 @@
 import { gunzipSync, inflateRawSync } from 'node:zlib';
 import type { CompressionFormat } from '@aws-sdk/client-firehose';
 import { uncompressSync } from 'snappy';
+import type { Batch } from '../../buffer.ts';
+import { makeRun } from '../../runs.ts';
+import { START } from '../../testing.ts';
+import type { Attempt } from '../destination.ts';
 
 const XERIAL_MAGIC = '82534e4150505900';
+
+/** A batch of one run. */
+export function batchOf(texts: readonly string[]): Batch {
+  const data = texts.map((text) => Buffer.from(text));
+  const ids = texts.map((_, n) => `record:${n}`);
+  const run = makeRun({ arrival: START, data, ids, cause: 1 });
+  return {
+    id: '5abf82da-aa53-4e6b-8f0c-1f4f6f0f9f3a',
+    runs: [run],
+    records: data.length,
+    bytes: run.bytes,
+    oldestArrival: START,
+  };
+}
+
+export interface TestAttempt extends Attempt {
+  /** The codes and messages of errors. */
+  readonly reported: string[];
+}
+
+/** An attempt that keeps what is told of errors. */
+export function testAttempt(signal = new AbortController().signal): TestAttempt {
+  const reported: string[] = [];
+  return {
+    deliveryStreamName: 'brook',
+    deliveryStreamArn: 'arn:aws:firehose:us-east-1:000000000000:deliverystream/brook',
+    sourceArn: undefined,
+    versionId: 1,
+    region: 'us-east-1',
+    accountId: '000000000000',
+    lock: {} as Attempt['lock'],
+    signal,
+    now: () => START,
+    reportError: (code, message) => void reported.push(`${code}: ${message}`),
+    count: () => undefined,
+    reported,
+  };
+}
 
 /** What was compressed, read by the formats' own descriptions. */
 export function decompress(body: Buffer, format: CompressionFormat): Buffer {
