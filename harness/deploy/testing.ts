@@ -10,6 +10,7 @@ import { createFirehose } from '../emulators/firehose/index.ts';
 import { createLambda } from '../emulators/lambda/index.ts';
 import { createLogs } from '../emulators/logs/index.ts';
 import { createOpenSearch } from '../emulators/opensearch/index.ts';
+import { createPinpoint } from '../emulators/pinpoint/index.ts';
 import { createRds } from '../emulators/rds/index.ts';
 import { createSqs } from '../emulators/sqs/index.ts';
 import type { Engine } from '../engines/engine.ts';
@@ -79,6 +80,7 @@ export async function testAws(name: string, servers: TestServers = {}): Promise<
     createFirehose(context, sinks),
     createLambda(context, lambda),
     sqs,
+    createPinpoint(context),
     createRds(context, { server: () => mysql && mysqlAddress(mysql.endpoint) }),
     createOpenSearch(context, { server: () => openSearch && { url: openSearch.endpoint }, edgeUrl: () => edge.url }),
   ];

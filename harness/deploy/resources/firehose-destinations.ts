@@ -56,7 +56,12 @@ export const s3Destination = z.strictObject({
   BufferingHints: bufferingHints.optional(),
   CompressionFormat: z.enum(['UNCOMPRESSED', 'GZIP', 'ZIP', 'Snappy', 'HADOOP_SNAPPY']).optional(),
   CloudWatchLoggingOptions: cloudWatchLoggingOptions.optional(),
-  EncryptionConfiguration: z.strictObject({ NoEncryptionConfig: z.literal('NoEncryption').optional() }).optional(),
+  EncryptionConfiguration: z
+    .strictObject({
+      KMSEncryptionConfig: z.strictObject({ AWSKMSKeyARN: text() }).optional(),
+      NoEncryptionConfig: z.literal('NoEncryption').optional(),
+    })
+    .optional(),
 });
 
 export const extendedS3Destination = s3Destination.extend({

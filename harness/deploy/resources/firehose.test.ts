@@ -58,7 +58,8 @@ const DESTINATIONS: Readonly<Record<string, string>> = {
         CompressionFormat: UNCOMPRESSED
         CustomTimeZone: Asia/Seoul
         DynamicPartitioningConfiguration: { Enabled: true, RetryOptions: { DurationInSeconds: 30 } }
-        EncryptionConfiguration: { NoEncryptionConfig: NoEncryption }
+        EncryptionConfiguration:
+          KMSEncryptionConfig: { AWSKMSKeyARN: "arn:aws:kms:us-east-1:000000000000:key/1234abcd-12ab-34cd-56ef-1234567890ab" }
         FileExtension: .json
         ProcessingConfiguration:
           Enabled: true

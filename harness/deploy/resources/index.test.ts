@@ -41,6 +41,7 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
   'AWS::Pinpoint::App': { Name: 'a', Tags: { team: 'b' } },
   'AWS::Pinpoint::Campaign': { ApplicationId: 'a', Name: 'b', SegmentId: 'c', Schedule: { StartTime: 'IMMEDIATE' } },
   'AWS::Pinpoint::EmailChannel': { ApplicationId: 'a', FromAddress: 'a@example.com', Identity: 'arn' },
+  'AWS::Pinpoint::EmailTemplate': { TemplateName: 'a', Subject: 'b' },
   'AWS::Pinpoint::EventStream': { ApplicationId: 'a', DestinationStreamArn: 'b', RoleArn: 'c' },
   'AWS::Pinpoint::Segment': { ApplicationId: 'a', Name: 'b' },
   'AWS::RDS::DBInstance': { Engine: 'mysql', MasterUsername: 'a', MasterUserPassword: 'abcdefgh' },

@@ -37,6 +37,7 @@ const loaders: Readonly<Record<string, () => Promise<ResourceType>>> = {
   'AWS::Pinpoint::App': async () => (await import('./pinpoint-app.ts')).pinpointApp,
   'AWS::Pinpoint::Campaign': async () => (await import('./pinpoint-campaign.ts')).pinpointCampaign,
   'AWS::Pinpoint::EmailChannel': async () => (await import('./pinpoint-email-channel.ts')).pinpointEmailChannel,
+  'AWS::Pinpoint::EmailTemplate': async () => (await import('./pinpoint-email-template.ts')).pinpointEmailTemplate,
   'AWS::Pinpoint::EventStream': async () => (await import('./pinpoint-event-stream.ts')).pinpointEventStream,
   'AWS::Pinpoint::Segment': async () => (await import('./pinpoint-segment.ts')).pinpointSegment,
   'AWS::RDS::DBInstance': async () => (await import('./rds-db-instance.ts')).rdsDbInstance,

@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { unless } from './aws-errors.ts';
 import { PINPOINT_GONE } from './pinpoint-app.ts';
 import { defineResource } from './resource-type.ts';
-import { flag, integer, text, textMap } from './schemas.ts';
+import { integer, text, textMap } from './schemas.ts';
 
 export const pinpointCampaign = defineResource({
   type: 'AWS::Pinpoint::Campaign',
@@ -17,7 +17,14 @@ export const pinpointCampaign = defineResource({
     ApplicationId: text(),
     Description: text().optional(),
     HoldoutPercent: integer().optional(),
-    IsPaused: flag().optional(),
+    Limits: z
+      .strictObject({
+        Daily: integer().optional(),
+        MaximumDuration: integer().optional(),
+        MessagesPerSecond: integer().optional(),
+        Total: integer().optional(),
+      })
+      .optional(),
     MessageConfiguration: z
       .strictObject({
         EmailMessage: z
@@ -35,7 +42,6 @@ export const pinpointCampaign = defineResource({
       .strictObject({
         EndTime: text().optional(),
         Frequency: text().optional(),
-        IsLocalTime: flag().optional(),
         StartTime: text().optional(),
         TimeZone: text().optional(),
       })
@@ -44,8 +50,9 @@ export const pinpointCampaign = defineResource({
     SegmentId: text(),
     SegmentVersion: integer().optional(),
     Tags: textMap().optional(),
-    TreatmentDescription: text().optional(),
-    TreatmentName: text().optional(),
+    TemplateConfiguration: z
+      .strictObject({ EmailTemplate: z.strictObject({ Name: text(), Version: text().optional() }).optional() })
+      .optional(),
   }),
   attributes: ['Arn', 'CampaignId'],
   async create({ ApplicationId, Tags: tags, ...properties }, context) {
@@ -54,15 +61,17 @@ export const pinpointCampaign = defineResource({
     const request = { ...properties, tags } as WriteCampaignRequest;
     const answer = await pinpoint.send(new CreateCampaignCommand({ ApplicationId, WriteCampaignRequest: request }));
     const { Id: CampaignId = '', Arn = '' } = answer.CampaignResponse ?? {};
-    return { ref: CampaignId, attributes: { Arn, CampaignId } };
+    // `Ref` names the segment. Source: CloudFormation user guide, "AWS::Pinpoint::Campaign".
+    return { ref: `${ApplicationId}|${properties.SegmentId}`, attributes: { Arn, CampaignId } };
   },
-  async exists({ ApplicationId }, { ref: CampaignId }, context) {
+  async exists({ ApplicationId }, { attributes }, context) {
     const pinpoint = context.aws.client(PinpointClient, context.region);
-    const asked = new GetCampaignCommand({ ApplicationId, CampaignId });
+    const asked = new GetCampaignCommand({ ApplicationId, CampaignId: String(attributes.CampaignId) });
     return (await unless(PINPOINT_GONE, () => pinpoint.send(asked))) !== undefined;
   },
-  async delete({ ApplicationId }, { ref: CampaignId }, context) {
+  async delete({ ApplicationId }, { attributes }, context) {
     const pinpoint = context.aws.client(PinpointClient, context.region);
-    await unless(PINPOINT_GONE, () => pinpoint.send(new DeleteCampaignCommand({ ApplicationId, CampaignId })));
+    const command = new DeleteCampaignCommand({ ApplicationId, CampaignId: String(attributes.CampaignId) });
+    await unless(PINPOINT_GONE, () => pinpoint.send(command));
   },
 });

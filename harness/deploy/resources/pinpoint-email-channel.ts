@@ -25,7 +25,7 @@ export const pinpointEmailChannel = defineResource({
   async create({ ApplicationId, ...EmailChannelRequest }, context) {
     const pinpoint = context.aws.client(PinpointClient, context.region);
     await pinpoint.send(new UpdateEmailChannelCommand({ ApplicationId, EmailChannelRequest }));
-    return { ref: `${ApplicationId}:EMAIL`, attributes: { Id: `${ApplicationId}:EMAIL` } };
+    return { ref: ApplicationId, attributes: { Id: ApplicationId } };
   },
   async exists({ ApplicationId }, _made, context) {
     const pinpoint = context.aws.client(PinpointClient, context.region);

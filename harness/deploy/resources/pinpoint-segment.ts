@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { unless } from './aws-errors.ts';
 import { PINPOINT_GONE } from './pinpoint-app.ts';
 import { defineResource } from './resource-type.ts';
-import { decimal, integer, text, textMap } from './schemas.ts';
+import { text, textMap } from './schemas.ts';
 
 const set = z.strictObject({ DimensionType: text().optional(), Values: z.array(text()).optional() });
 const attributes = z.record(
@@ -18,21 +18,16 @@ const attributes = z.record(
 );
 const dimensions = z.strictObject({
   Attributes: attributes.optional(),
-  Behavior: z
-    .strictObject({ Recency: z.strictObject({ Duration: text(), RecencyType: text() }).optional() })
-    .optional(),
   Demographic: z
     .strictObject({
       AppVersion: set.optional(),
       Channel: set.optional(),
-      DeviceType: set.optional(),
       Make: set.optional(),
       Model: set.optional(),
       Platform: set.optional(),
     })
     .optional(),
   Location: z.strictObject({ Country: set.optional() }).optional(),
-  Metrics: z.record(z.string(), z.strictObject({ ComparisonOperator: text(), Value: decimal() })).optional(),
   UserAttributes: attributes.optional(),
 });
 
@@ -42,21 +37,6 @@ export const pinpointSegment = defineResource({
     ApplicationId: text(),
     Dimensions: dimensions.optional(),
     Name: text(),
-    SegmentGroups: z
-      .strictObject({
-        Groups: z
-          .array(
-            z.strictObject({
-              Dimensions: z.array(dimensions).optional(),
-              SourceSegments: z.array(z.strictObject({ Id: text(), Version: integer().optional() })).optional(),
-              SourceType: text().optional(),
-              Type: text().optional(),
-            }),
-          )
-          .optional(),
-        Include: text().optional(),
-      })
-      .optional(),
     Tags: textMap().optional(),
   }),
   attributes: ['Arn', 'SegmentId'],
@@ -66,15 +46,17 @@ export const pinpointSegment = defineResource({
     const request = { ...properties, tags } as WriteSegmentRequest;
     const answer = await pinpoint.send(new CreateSegmentCommand({ ApplicationId, WriteSegmentRequest: request }));
     const { Id: SegmentId = '', Arn = '' } = answer.SegmentResponse ?? {};
-    return { ref: SegmentId, attributes: { Arn, SegmentId } };
+    // `Ref` is the application's, which is of little use. Source: CloudFormation user guide, "AWS::Pinpoint::Segment".
+    return { ref: ApplicationId, attributes: { Arn, SegmentId } };
   },
-  async exists({ ApplicationId }, { ref: SegmentId }, context) {
+  async exists({ ApplicationId }, { attributes }, context) {
     const pinpoint = context.aws.client(PinpointClient, context.region);
-    const asked = new GetSegmentCommand({ ApplicationId, SegmentId });
+    const asked = new GetSegmentCommand({ ApplicationId, SegmentId: String(attributes.SegmentId) });
     return (await unless(PINPOINT_GONE, () => pinpoint.send(asked))) !== undefined;
   },
-  async delete({ ApplicationId }, { ref: SegmentId }, context) {
+  async delete({ ApplicationId }, { attributes }, context) {
     const pinpoint = context.aws.client(PinpointClient, context.region);
-    await unless(PINPOINT_GONE, () => pinpoint.send(new DeleteSegmentCommand({ ApplicationId, SegmentId })));
+    const command = new DeleteSegmentCommand({ ApplicationId, SegmentId: String(attributes.SegmentId) });
+    await unless(PINPOINT_GONE, () => pinpoint.send(command));
   },
 });
