@@ -275,6 +275,14 @@ describe('dynamic partitioning', () => {
     ErrorOutputPrefix: ERRORS,
   };
 
+  function extraction(query: string): ProcessingConfiguration {
+    const Parameters = [
+      { ParameterName: 'MetadataExtractionQuery', ParameterValue: query },
+      { ParameterName: 'JsonParsingEngine', ParameterValue: 'JQ-1.6' },
+    ] as const;
+    return { Enabled: true, Processors: [{ Type: 'MetadataExtraction', Parameters: [...Parameters] }] };
+  }
+
   test.each<[string, S3Request, string]>([
     [
       'a prefix without partition keys',
@@ -296,14 +304,33 @@ describe('dynamic partitioning', () => {
       { ErrorOutputPrefix: undefined },
       'ErrorOutputPrefix cannot be null or empty when Prefix contains expressions',
     ],
+    [
+      'a query for keys that the prefix does not use',
+      { ProcessingConfiguration: extraction('{customer: .c, "year": (.t | strftime("%Y, m: %m"))}') },
+      "MetaDataExtraction JQ Query can't contain keys that are not present in the S3 Prefix expression",
+    ],
     ['no processing', {}, 'Processing Configuration is not enabled when DataPartitioning is enabled'],
   ])('refuses %s', (_, request, message) => {
     expect(() => make({ ...PARTITIONED, ...request })).toThrow(message);
   });
 
+  test.each([
+    '{customer: .c}',
+    '{"customer": (.c | ascii_downcase)}',
+    '{customer: "a, b: c"}',
+    '.key | {customer: .c}',
+  ])('takes the query %s', (query) => {
+    const destination = make({ ...PARTITIONED, ProcessingConfiguration: extraction(query) });
+    expect(destination.hints).toEqual({ sizeInMBs: 128, intervalInSeconds: 300 });
+  });
+
   test('can only be enabled from the beginning', () => {
     expect(() => change(make(), PARTITIONED)).toThrow(
       'Dynamic Partitioning can only be enabled when a delivery stream is created',
+    );
+    const partitionedFirst = make({ ...PARTITIONED, ProcessingConfiguration: extraction('{customer: .c}') });
+    expect(() => change(partitionedFirst, { DynamicPartitioningConfiguration: { Enabled: false } })).toThrow(
+      'Dynamic Partitioning cannot be disabled once it is enabled',
     );
     expect(change(make(), { DynamicPartitioningConfiguration: { Enabled: false } }).arn).toBe(S3.BucketARN);
   });

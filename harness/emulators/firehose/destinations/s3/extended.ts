@@ -9,7 +9,7 @@ const MAX_FILE_EXTENSION_LENGTH = 128;
 const MAX_TIME_ZONE_LENGTH = 50;
 const FILE_EXTENSION_PATTERN = "^$|\\.[0-9a-z!\\-_.*'()]+";
 const TIME_ZONE_PATTERN = '^$|[a-zA-Z/_]+';
-/** The source backup knows no zero buffering (https://docs.aws.amazon.com/firehose/latest/dev/buffering-hints.html). */
+/** A source backup knows no zero buffering (https://docs.aws.amazon.com/firehose/latest/dev/create-configure-backup.html). */
 const MIN_BACKUP_INTERVAL_SECONDS = 60;
 
 /** The constraints of the API model on what only the extended form has. */

@@ -1,8 +1,9 @@
-import type { DynamicPartitioningConfiguration } from '@aws-sdk/client-firehose';
+import type { DynamicPartitioningConfiguration, ProcessingConfiguration } from '@aws-sdk/client-firehose';
 import { createRandom } from '../../../../clock/index.ts';
 import { errors } from '../../errors.ts';
-import { type FailedRecord, type Failure, failRecord } from '../../failed-record.ts';
+import { type FailedRecord, failRecord } from '../../failed-record.ts';
 import type { Processed, Processing } from '../../processing/index.ts';
+import { extractionFailure, NO_KEYS } from '../../processing/metadata-extraction.ts';
 import { type FirehoseRecord, type PartitionKeys, type Run, recordsOf } from '../../runs.ts';
 import type { Violations } from '../../violations.ts';
 import { dateFields } from './date-fields.ts';
@@ -16,7 +17,8 @@ const MIN_SIZE_MIB = 64;
 export const PARTITIONED_DEFAULT_SIZE_MIB = 128;
 /** Zero buffering is not for dynamic partitioning (https://docs.aws.amazon.com/firehose/latest/dev/buffering.html). */
 const MIN_INTERVAL_SECONDS = 60;
-const NO_KEYS = 'partitionKeys values must not be null or empty';
+/** For the length of a prefix, which is the same at any time. */
+const SAMPLE = { time: dateFields(0), random: createRandom(0) };
 
 export function checkPartitioning(
   path: string,
@@ -66,10 +68,11 @@ export function checkPartitioned(
  * Processing whose records are partitioned by what the prefix makes of their keys: keys that it does not use are taken
  * off, and records for which it cannot be evaluated are failed.
  *
- * @throws InvalidArgumentException when there is no processing, and so nothing that finds keys
+ * @throws InvalidArgumentException when nothing finds keys, or more are looked for than the prefix uses
  */
 export function partitioned(processing: Processing | undefined, prefix: PrefixTemplate): Processing {
   if (!processing) throw errors.invalid('Processing Configuration is not enabled when DataPartitioning is enabled');
+  checkQuery(processing.configuration, prefix);
   return {
     configuration: processing.configuration,
     hints: processing.hints,
@@ -86,7 +89,7 @@ export function partitioned(processing: Processing | undefined, prefix: PrefixTe
           runs.push({ ...run, partitionKeys });
           continue;
         }
-        const failure = failureOf(problem ?? NO_KEYS, attempt.now());
+        const failure = extractionFailure(problem ?? NO_KEYS, attempt.now());
         if (!told.has(failure.errorMessage)) attempt.reportError(failure.errorCode, failure.errorMessage);
         told.add(failure.errorMessage);
         original ??= new Map([...recordsOf(batch.runs)].map((record) => [record.id, record]));
@@ -99,12 +102,27 @@ export function partitioned(processing: Processing | undefined, prefix: PrefixTe
   };
 }
 
+/** Of queries that simply make an object: `{customer: .id, year: .time[0:4]}`. */
+function checkQuery({ Processors: processors = [] }: ProcessingConfiguration, prefix: PrefixTemplate): void {
+  const extraction = processors.find(({ Type }) => Type === 'MetadataExtraction');
+  const parameter = extraction?.Parameters?.find(({ ParameterName }) => ParameterName === 'MetadataExtractionQuery');
+  const query = (parameter?.ParameterValue ?? '').replaceAll(/"[^"]*"(?!\s*:)/g, '""');
+  if (!/^\s*\{[^{}]*\}\s*$/.test(query)) return;
+  const used = new Set(prefix.partitionKeys.filter(({ source }) => source === 'fromQuery').map(({ id }) => id));
+  for (const [, key = ''] of query.matchAll(/[{,]\s*"?([\w-]+)"?\s*:/g)) {
+    if (used.has(key)) continue;
+    throw errors.invalid(
+      "MetaDataExtraction JQ Query can't contain keys that are not present in the S3 Prefix expression",
+    );
+  }
+}
+
 /** Undefined when one is missing. */
 function usedKeys(keys: PartitionKeys | undefined, prefix: PrefixTemplate): PartitionKeys | undefined {
   const used: Record<keyof PartitionKeys, Record<string, string>> = { fromQuery: {}, fromLambda: {} };
   for (const { source, id } of prefix.partitionKeys) {
     const value = keys?.[source][id];
-    if (!value) return undefined;
+    if (typeof value !== 'string' || value === '') return undefined;
     used[source][id] = value;
   }
   return used;
@@ -112,17 +130,7 @@ function usedKeys(keys: PartitionKeys | undefined, prefix: PrefixTemplate): Part
 
 /** Too long a prefix would be refused by S3 again and again. */
 function problemOf(partitionKeys: PartitionKeys, prefix: PrefixTemplate): string | undefined {
-  const evaluated = prefix.evaluate({ time: dateFields(0), random: createRandom(0), partitionKeys });
+  const evaluated = prefix.evaluate({ ...SAMPLE, partitionKeys });
   if (evaluated.length <= MAX_EVALUATED_PREFIX_LENGTH) return undefined;
   return `Length of evaluated prefix cannot be greater than ${MAX_EVALUATED_PREFIX_LENGTH}`;
-}
-
-function failureOf(errorMessage: string, now: number): Failure {
-  return {
-    type: 'metadata-extraction-failed',
-    attemptsMade: 1,
-    errorCode: 'DynamicPartitioning.MetadataExtractionFailed',
-    errorMessage,
-    attemptEndingTimestamp: now,
-  };
 }

@@ -2,6 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  type CompressionFormat,
+  CreateDeliveryStreamCommand,
+  FirehoseClient,
+  PutRecordBatchCommand,
+} from '@aws-sdk/client-firehose';
+import {
   CreateBucketCommand,
   GetObjectCommand,
   HeadObjectCommand,
@@ -9,12 +15,15 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createRandom } from '../../../../clock/index.ts';
 import { type TestEdge, testEdge } from '../../../../edge/testing.ts';
 import type { RunningEngine } from '../../../../engines/engine.ts';
 import { createEngines } from '../../../../engines/index.ts';
 import { startEngine } from '../../../../engines/testing.ts';
+import { checkConservation, LedgerStore } from '../../../../ledger/index.ts';
+import { createFirehose } from '../../index.ts';
 import { DEFAULT_OPTIONS } from '../../options.ts';
-import { ROLE_ARN } from '../../testing.ts';
+import { ROLE_ARN, START } from '../../testing.ts';
 import { COMPRESSION_FORMATS, OBJECT_FORMS } from './compression.ts';
 import { extendedS3Kind, type S3Request } from './index.ts';
 import { batchOf, decompress, testAttempt } from './testing.ts';
@@ -70,6 +79,11 @@ async function createKey(): Promise<string> {
   return JSON.parse(body.toString()).KeyMetadata.Arn;
 }
 
+async function contentUnder(prefix: string, format: CompressionFormat = 'UNCOMPRESSED'): Promise<string> {
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: BUCKET, Key: await theKeyUnder(prefix) }));
+  return decompress(Buffer.from((await Body?.transformToByteArray()) ?? []), format).toString();
+}
+
 async function theKeyUnder(prefix: string): Promise<string> {
   const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: BUCKET, Prefix: prefix }));
   expect(Contents).toHaveLength(1);
@@ -111,6 +125,66 @@ describe('an object in real S3', () => {
     const head = await s3.send(new HeadObjectCommand({ Bucket: BUCKET, Key: await theKeyUnder('kms/') }));
     expect(head.ServerSideEncryption).toBe('aws:kms');
     expect(head.SSEKMSKeyId).toBe(AWSKMSKeyARN);
+  });
+});
+
+describe('a delivery stream with dynamic partitioning and a source backup', () => {
+  test('parts records by their keys, keeps those without, and backs up all of them', async () => {
+    const ledger = new LedgerStore(':memory:', () => edge.clock.now());
+    const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+    const { access } = edge.edge;
+    const random = createRandom('s3');
+    const defaults = { region: 'us-east-1', accountId: '000000000000' };
+    const emulator = createFirehose(
+      { clock: edge.clock, random, ledger, aws: access, dataDir, log, defaults },
+      { metrics: { count: () => undefined }, logs: { put: () => undefined } },
+    );
+    edge.edge.register(emulator);
+    await edge.clock.travelTo(START);
+    const firehose = access.client(FirehoseClient, 'us-east-1');
+    const place = { RoleARN: ROLE_ARN, BucketARN: `arn:aws:s3:::${BUCKET}` };
+    await firehose.send(
+      new CreateDeliveryStreamCommand({
+        DeliveryStreamName: 'parted',
+        ExtendedS3DestinationConfiguration: {
+          ...place,
+          Prefix: 'parted/customer=!{partitionKeyFromQuery:customer}/!{timestamp:yyyy}/',
+          ErrorOutputPrefix: 'parted-errors/!{firehose:error-output-type}/',
+          BufferingHints: { SizeInMBs: 64, IntervalInSeconds: 60 },
+          DynamicPartitioningConfiguration: { Enabled: true },
+          ProcessingConfiguration: {
+            Enabled: true,
+            Processors: [
+              {
+                Type: 'MetadataExtraction',
+                Parameters: [
+                  { ParameterName: 'MetadataExtractionQuery', ParameterValue: '{customer: .customer}' },
+                  { ParameterName: 'JsonParsingEngine', ParameterValue: 'JQ-1.6' },
+                ],
+              },
+            ],
+          },
+          S3BackupMode: 'Enabled',
+          S3BackupConfiguration: { ...place, Prefix: 'parted-raw/', CompressionFormat: 'GZIP' },
+        },
+      }),
+    );
+    await edge.clock.settled();
+    const texts = ['{"customer":"a","n":1}', '{"customer":"b","n":2}', '{"customer":"a","n":3}', '{"n":4}'];
+    const Records = texts.map((text) => ({ Data: Buffer.from(text) }));
+    await firehose.send(new PutRecordBatchCommand({ DeliveryStreamName: 'parted', Records }));
+    await edge.clock.advance(700_000);
+    expect(await contentUnder('parted/customer=a/2022/parted-1-2022-01-27-05-48-25-')).toBe(`${texts[0]}${texts[2]}`);
+    expect(await contentUnder('parted/customer=b/2022/')).toBe(texts[1]);
+    expect(await contentUnder('parted-raw/2022/01/27/05/parted-1-', 'GZIP')).toBe(texts.join(''));
+    const failed = JSON.parse(await contentUnder('parted-errors/metadata-extraction-failed/parted-1-'));
+    expect(failed).toMatchObject({
+      errorCode: 'DynamicPartitioning.MetadataExtractionFailed',
+      errorMessage: 'partitionKeys values must not be null or empty',
+      rawData: Buffer.from(texts[3] ?? '').toString('base64'),
+    });
+    expect(checkConservation(ledger, emulator.held?.() ?? [])).toMatchObject({ ok: true, held: 0 });
+    await emulator.stop?.();
   });
 });
 
