@@ -264,19 +264,3 @@ test('boto3 is throttled beyond the region’s quota: a batch in part, a single 
   await clock.advance(1000);
   await boto3.call('firehose', 'PutRecord', { DeliveryStreamName, Record: record });
 });
-
-/** LocalStack's people have recorded what AWS answers (their tests/aws/services/firehose). */
-test('tags are answered for as AWS was recorded to', async () => {
-  const { boto3, clock } = bench;
-  const firehose = (operation: string, input: object = {}) =>
-    boto3.call('firehose', operation, { DeliveryStreamName: name, ...input });
-  const Tags = [{ Key: 'subject', Value: 'taboo' }];
-  await firehose('CreateDeliveryStream', { S3DestinationConfiguration: s3(), Tags });
-  await clock.settled();
-  expect(await firehose('ListTagsForDeliveryStream')).toEqual({ HasMoreTags: false, Tags });
-  expect(await firehose('UntagDeliveryStream', { TagKeys: ['subject', 'moment'] })).toEqual({});
-  expect(await firehose('ListTagsForDeliveryStream')).toEqual({ HasMoreTags: false, Tags: [] });
-  const others = [{ Key: 'feeling', Value: 'uncomfortable' }];
-  expect(await firehose('TagDeliveryStream', { Tags: others })).toEqual({});
-  expect(await firehose('ListTagsForDeliveryStream')).toEqual({ HasMoreTags: false, Tags: others });
-});

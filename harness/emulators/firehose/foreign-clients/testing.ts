@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { KinesisClient, waitUntilStreamExists } from '@aws-sdk/client-kinesis';
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { createRandom } from '../../../clock/index.ts';
 import type { EmulatorContext } from '../../../edge/emulator.ts';
@@ -14,6 +15,8 @@ import { createOpenSearch } from '../../opensearch/index.ts';
 import { createFirehose } from '../index.ts';
 import { firehoseOptionsSchema } from '../options.ts';
 import { ACCOUNT, START } from '../testing.ts';
+
+export type { Answer };
 
 const run = promisify(execFile);
 const REGION = 'us-east-1';
@@ -85,6 +88,12 @@ export async function firehoseBench() {
     boto3: boto3Client(boto3),
     cli: cliClient(localstackTool('aws'), url, env, dataDir),
     createBucket: (Bucket: string) => s3.send(new CreateBucketCommand({ Bucket })),
+
+    whenStreamIsActive: (StreamName: string) =>
+      waitUntilStreamExists(
+        { client: edge.edge.access.client(KinesisClient), maxWaitTime: 30, minDelay: 1, maxDelay: 1 },
+        { StreamName },
+      ),
 
     /** What a bucket holds, in the order of the keys. */
     async objects(Bucket: string): Promise<StoredObject[]> {
