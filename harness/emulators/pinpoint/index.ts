@@ -14,10 +14,6 @@ export function createPinpoint(context: EmulatorContext): Emulator {
   const timetable = new Timetable(clock);
   const mailer = new Mailer({ random, ledger, timetable });
   const runner = new CampaignRunner({ clock, random, ledger, timetable, mailer });
-  const clear = async () => {
-    timetable.clear();
-    registry.clear();
-  };
   return {
     service: 'mobiletargeting',
     protocol: { kind: 'rest-json' },
@@ -27,8 +23,14 @@ export function createPinpoint(context: EmulatorContext): Emulator {
       const { makeOperations } = await import('./operations/index.ts');
       return makeOperations({ clock, random, ledger, aws, log, registry, mailer, runner });
     },
-    stop: clear,
-    reset: clear,
+    async stop() {
+      timetable.clear();
+      registry.stop();
+    },
+    async reset() {
+      timetable.clear();
+      registry.clear();
+    },
     held: () => registry.held(),
   };
 }

@@ -57,12 +57,14 @@ export class Registry {
     return [...this.apps()].flatMap(({ eventStream }) => eventStream?.held() ?? []);
   }
 
+  /** Ends what goes on. */
+  stop(): void {
+    for (const { eventStream } of this.apps()) eventStream?.stop();
+  }
+
   /** Forgets everything. */
   clear(): void {
-    for (const app of this.apps()) {
-      app.deleted = true;
-      app.eventStream?.close();
-    }
+    this.stop();
     this.#homes.clear();
   }
 }

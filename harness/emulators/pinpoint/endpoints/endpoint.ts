@@ -1,6 +1,7 @@
 import type { EndpointRequest, EndpointUser, PublicEndpoint } from '@aws-sdk/client-pinpoint';
 import type { Clock, Random } from '../../../clock/index.ts';
 import { errors } from '../errors.ts';
+import { readInstant } from '../instant.ts';
 import type { App, Endpoint } from '../model.ts';
 
 /** Cohorts are 100 random groups of equal size. Source: API reference, EndpointResponse, CohortId. */
@@ -29,8 +30,8 @@ export function putEndpoint(
   const endpoint: Endpoint = {
     CohortId: String(random.integer(COHORTS)),
     CreationDate: now,
-    EffectiveDate: now,
     ...present,
+    EffectiveDate: now,
     EndpointStatus: 'ACTIVE',
     OptOut: present?.OptOut ?? 'NONE',
     ...defined(rest),
@@ -52,7 +53,7 @@ function checkEndpoint({ ChannelType, OptOut, EndpointStatus, EffectiveDate }: E
   if (EndpointStatus && EndpointStatus !== 'ACTIVE' && EndpointStatus !== 'INACTIVE') {
     throw errors.bad(`Invalid EndpointStatus ${EndpointStatus}`);
   }
-  if (EffectiveDate && Number.isNaN(Date.parse(EffectiveDate)))
+  if (EffectiveDate && Number.isNaN(readInstant(EffectiveDate)))
     throw errors.bad(`Invalid EffectiveDate ${EffectiveDate}`);
 }
 

@@ -4,6 +4,7 @@ import { checkConservation } from '../../../ledger/index.ts';
 import { type Answer, appBench, awsError, STREAM_ARN } from '../testing.ts';
 
 const WHERE = 'pinpoint/app-analytics';
+const HOUR = 3_600_000;
 const Timestamp = '2022-01-27T05:48:25Z';
 
 /** Reports `count` events, a hundred in each request. */
@@ -95,9 +96,9 @@ describe('an event stream', () => {
       if (command === 'PutRecordBatch') throw awsError('ResourceNotFoundException', 'Firehose analytics not found.');
     });
     await report(bench, 2);
-    await bench.clock.advance(23 * 3_600_000);
+    await bench.clock.advance(23 * HOUR);
     await report(bench, 1, 2);
-    await bench.clock.advance(2 * 3_600_000);
+    await bench.clock.advance(2 * HOUR);
     expect(conservation(bench)).toMatchObject({ ok: true, accepted: 3, held: 1, lost: 2 });
     expect(conservation(bench).losses[0]?.reason).toBe('not taken by firehose/analytics within 24 h');
   });
@@ -117,6 +118,26 @@ describe('an event stream', () => {
     expect(bench.ledger.ofKind('dropped')[0]?.detail).toEqual({
       reason: 'The event stream of app-analytics was deleted.',
     });
+  });
+
+  test('that cannot be put to is redirected at once', async () => {
+    const bench = await appBench((command) => {
+      if (command === 'PutRecordBatch') throw awsError('ServiceUnavailableException');
+    });
+    await report(bench, 2);
+    await bench.clock.advance(HOUR);
+    const WriteEventStream = { DestinationStreamArn: STREAM_ARN, RoleArn: 'arn:aws:iam::000000000000:role/other' };
+    await bench.inApp('PutEventStream', { WriteEventStream });
+    await bench.clock.advance(1);
+    expect(types(bench)).toEqual(typed(0, 2));
+  });
+
+  test('that is stopped holds what waits', async () => {
+    const bench = await appBench();
+    await report(bench, 2);
+    await bench.emulator.stop?.();
+    await bench.clock.advance(HOUR);
+    expect(conservation(bench)).toMatchObject({ ok: true, accepted: 2, held: 2 });
   });
 
   test('is shared by apps, each of which holds its own', async () => {

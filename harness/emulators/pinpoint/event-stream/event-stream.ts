@@ -79,6 +79,9 @@ export class EventStream {
   redirect(destination: Destination, settings: EventStreamSettings): void {
     this.#destination = destination;
     this.settings = settings;
+    if (this.#failures === 0) return;
+    this.#failures = 0;
+    this.#arm(0);
   }
 
   accept({ id, cause, record }: NewEvent): void {
@@ -97,13 +100,18 @@ export class EventStream {
     return this.#waiting.length === 0 ? [] : [{ where: this.#where, ids: this.#waiting.map(({ id }) => id) }];
   }
 
-  /** Ends it; with a reason, what waits is written down as dropped. */
-  close(reason?: string): void {
+  /** Puts nothing any more, and holds what waits. */
+  stop(): void {
     this.#closed = true;
     this.#timer?.cancel();
+  }
+
+  /** Ends it for the user, who has to do without what waits. */
+  delete(reason: string): void {
+    this.stop();
     const dropped = this.#waiting.map(({ id }) => id);
     this.#waiting = [];
-    if (reason === undefined || dropped.length === 0) return;
+    if (dropped.length === 0) return;
     this.#parts.ledger.append({ where: this.#where, what: 'dropped', ids: dropped, detail: { reason } });
   }
 

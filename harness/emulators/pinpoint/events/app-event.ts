@@ -1,4 +1,5 @@
 import type { Event } from '@aws-sdk/client-pinpoint';
+import { readInstant } from '../instant.ts';
 import type { App, Endpoint } from '../model.ts';
 
 export interface AppEvent {
@@ -42,8 +43,8 @@ export function appEventRecord({ app, endpoint, event, at, arrivedAt }: AppEvent
 function session({ Session }: Event) {
   if (!Session) return {};
   const { Id, StartTimestamp = '', StopTimestamp } = Session;
-  const stopped = StopTimestamp === undefined ? undefined : Date.parse(StopTimestamp);
-  return { session_id: Id, start_timestamp: Date.parse(StartTimestamp), ...given('stop_timestamp', stopped) };
+  const stopped = StopTimestamp === undefined ? undefined : readInstant(StopTimestamp);
+  return { session_id: Id, start_timestamp: readInstant(StartTimestamp), ...given('stop_timestamp', stopped) };
 }
 
 /** `ko_KR` */

@@ -1,6 +1,6 @@
 import type { ApplicationResponse } from '@aws-sdk/client-pinpoint';
+import { iso } from '../instant.ts';
 import type { App } from '../model.ts';
-import { iso } from './operation.ts';
 import { writeTags } from './tags.ts';
 
 export function applicationResponse({ arn, id, name, createdAt, tags }: App): ApplicationResponse {

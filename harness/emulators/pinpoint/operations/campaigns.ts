@@ -1,7 +1,7 @@
 import type { CampaignResponse } from '@aws-sdk/client-pinpoint';
 import { errors } from '../errors.ts';
+import { iso } from '../instant.ts';
 import type { App, Campaign } from '../model.ts';
-import { iso } from './operation.ts';
 import { writeTags } from './tags.ts';
 
 export function campaignOf({ campaigns }: App, id: string | undefined): Campaign {

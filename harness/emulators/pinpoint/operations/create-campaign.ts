@@ -9,6 +9,7 @@ import {
 import type { CampaignMail } from '../campaigns/runner.ts';
 import { errors, refuseOthers } from '../errors.ts';
 import { hexId } from '../hex-id.ts';
+import { readInstant } from '../instant.ts';
 import { MAX_MESSAGES_PER_SECOND, MIN_MAXIMUM_DURATION_S } from '../limits.ts';
 import type { App, Campaign } from '../model.ts';
 import type { Home } from '../registry.ts';
@@ -83,7 +84,7 @@ function startOf(schedule: Schedule | undefined, now: number): number {
   refuseOthers(others, ['EndTime', 'Timezone'], 'a campaign’s Schedule');
   const start = required(StartTime, 'StartTime');
   if (start === 'IMMEDIATE') return IMMEDIATE_MS;
-  const at = Date.parse(start);
+  const at = readInstant(start);
   if (Number.isNaN(at)) throw errors.bad(`Invalid StartTime ${start}`);
   if (at < now) throw errors.bad(`StartTime ${start} is in the past`);
   return at - now;

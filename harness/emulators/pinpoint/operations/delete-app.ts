@@ -6,7 +6,7 @@ export const deleteApp = operation(DeleteApp$, (home, { ApplicationId }: DeleteA
   const app = home.app(ApplicationId);
   home.apps.delete(app.id);
   app.deleted = true;
-  app.eventStream?.close(`The app ${app.name} was deleted.`);
+  app.eventStream?.delete(`The app ${app.name} was deleted.`);
   app.eventStream = undefined;
   return { ApplicationResponse: applicationResponse(app) };
 });

@@ -12,7 +12,7 @@ export const deleteEventStream = operation(
     const app = home.app(ApplicationId);
     const stream = eventStreamOf(app);
     app.eventStream = undefined;
-    stream.close(`The event stream of ${app.name} was deleted.`);
+    stream.delete(`The event stream of ${app.name} was deleted.`);
     return { EventStream: eventStreamResponse(app, stream) };
   },
 );

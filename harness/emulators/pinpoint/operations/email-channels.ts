@@ -1,8 +1,8 @@
 import type { EmailChannelResponse } from '@aws-sdk/client-pinpoint';
 import { errors } from '../errors.ts';
+import { iso } from '../instant.ts';
 import { DEFAULT_MESSAGES_PER_SECOND } from '../limits.ts';
 import type { App, EmailChannel } from '../model.ts';
-import { iso } from './operation.ts';
 
 export function emailChannelOf({ emailChannel }: App): EmailChannel {
   if (!emailChannel) throw errors.notFound();

@@ -1,8 +1,8 @@
 import type { EventStream as EventStreamResponse } from '@aws-sdk/client-pinpoint';
 import { errors } from '../errors.ts';
 import type { EventStream } from '../event-stream/event-stream.ts';
+import { iso } from '../instant.ts';
 import type { App } from '../model.ts';
-import { iso } from './operation.ts';
 
 export function eventStreamOf({ eventStream }: App): EventStream {
   if (!eventStream) throw errors.notFound();

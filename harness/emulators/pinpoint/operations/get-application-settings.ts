@@ -3,7 +3,8 @@ import {
   type GetApplicationSettingsRequest,
   type GetApplicationSettingsResponse,
 } from '@aws-sdk/client-pinpoint';
-import { iso, operation } from './operation.ts';
+import { iso } from '../instant.ts';
+import { operation } from './operation.ts';
 
 /** Those of an app whose settings nobody changed. */
 export const getApplicationSettings = operation(

@@ -4,9 +4,10 @@ import {
   type GetCampaignActivitiesRequest,
   type GetCampaignActivitiesResponse,
 } from '@aws-sdk/client-pinpoint';
+import { iso } from '../instant.ts';
 import type { Activity, App, Campaign } from '../model.ts';
 import { campaignOf } from './campaigns.ts';
-import { iso, operation } from './operation.ts';
+import { operation } from './operation.ts';
 import { page } from './page.ts';
 
 export const getCampaignActivities = operation(

@@ -4,7 +4,8 @@ import {
   type GetEmailTemplateResponse,
 } from '@aws-sdk/client-pinpoint';
 import { errors } from '../errors.ts';
-import { iso, operation } from './operation.ts';
+import { iso } from '../instant.ts';
+import { operation } from './operation.ts';
 import { writeTags } from './tags.ts';
 
 export const getEmailTemplate = operation(

@@ -57,8 +57,3 @@ export function required<T>(value: T | null | undefined, member: string): T {
   if (value === undefined || value === null || value === '') throw errors.missing(member);
   return value;
 }
-
-/** `2022-01-27T05:48:25.000Z` */
-export function iso(ms: number): string {
-  return new Date(ms).toISOString();
-}

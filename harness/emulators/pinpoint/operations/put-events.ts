@@ -12,6 +12,7 @@ import { ids } from '../../../ledger/index.ts';
 import { putEndpoint } from '../endpoints/endpoint.ts';
 import { errors } from '../errors.ts';
 import { appEventRecord } from '../events/app-event.ts';
+import { readInstant } from '../instant.ts';
 import { MAX_EVENT_ATTRIBUTES, MAX_EVENT_BYTES, MAX_EVENTS, MAX_EVENTS_REQUEST_BYTES } from '../limits.ts';
 import type { App, Endpoint } from '../model.ts';
 import { noteReceived, operation, type Parts, required } from './operation.ts';
@@ -65,13 +66,13 @@ function recordOf(app: App, endpoint: Endpoint, event: Event, arrivedAt: number)
   const { EventType, Timestamp, Attributes, Metrics, Session } = event;
   if (!EventType) return 'EventType is required';
   if (!Timestamp) return 'Timestamp is required';
-  const at = Date.parse(Timestamp);
+  const at = readInstant(Timestamp);
   if (Number.isNaN(at)) return `Timestamp ${Timestamp} is not in ISO 8601 format`;
   if (Session) {
     if (!Session.Id) return 'Session.Id is required';
-    if (Number.isNaN(Date.parse(Session.StartTimestamp ?? '')))
+    if (Number.isNaN(readInstant(Session.StartTimestamp ?? '')))
       return 'Session.StartTimestamp is not in ISO 8601 format';
-    if (Session.StopTimestamp !== undefined && Number.isNaN(Date.parse(Session.StopTimestamp))) {
+    if (Session.StopTimestamp !== undefined && Number.isNaN(readInstant(Session.StopTimestamp))) {
       return 'Session.StopTimestamp is not in ISO 8601 format';
     }
   }

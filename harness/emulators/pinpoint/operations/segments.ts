@@ -1,7 +1,7 @@
 import type { SegmentResponse } from '@aws-sdk/client-pinpoint';
 import { errors } from '../errors.ts';
+import { iso } from '../instant.ts';
 import type { App, Segment } from '../model.ts';
-import { iso } from './operation.ts';
 import { writeTags } from './tags.ts';
 
 export function segmentOf({ segments }: App, id: string | undefined): Segment {
