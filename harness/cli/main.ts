@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
+import { analyticsCommand } from './commands/analytics.ts';
 import { checkCommand } from './commands/check.ts';
 import { clockCommand } from './commands/clock.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -22,6 +23,8 @@ const program = new Command('naetmul')
   .helpOption('-h, --help', 'show this help')
   .version(packageJson.version, '-V, --version', 'show the version')
   .helpCommand(false)
+  // An option after a command's name is that command's, also where the one around it has an option of that name.
+  .enablePositionalOptions()
   .exitOverride()
   .configureOutput({ writeErr: (text) => process.stderr.write(text) })
   .addHelpText(
@@ -48,6 +51,7 @@ for (const command of [
   resetCommand(),
   logsCommand(),
   iotCommand(),
+  analyticsCommand(),
   setupCommand(),
   doctorCommand(),
 ]) {
