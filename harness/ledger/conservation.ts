@@ -18,7 +18,7 @@ export interface ConservationReport {
   /** Events that some place took responsibility for. */
   readonly accepted: number;
   readonly stored: number;
-  /** Taken from a queue by somebody who said that it is done with them. */
+  /** Taken from a queue by somebody who said that it is done with them, or passed on under another name. */
   readonly consumed: number;
   readonly backedUp: number;
   readonly deadLettered: number;

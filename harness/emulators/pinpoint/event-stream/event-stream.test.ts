@@ -58,6 +58,8 @@ describe('an event stream', () => {
     await report(bench, 3);
     await bench.clock.advance(5000 + 1000 + 2000 + 4000);
     expect(conservation(bench)).toMatchObject({ ok: true, accepted: 3, held: 3, heldBy: [{ where: WHERE, count: 3 }] });
+    // Were they not named, they would be missed.
+    expect(checkConservation(bench.ledger, [])).toMatchObject({ ok: false, missing: 3 });
     expect(bench.ledger.ofKind('retried').map(({ detail }) => detail)).toEqual(
       [1, 2, 3, 4].map((attempt) => ({
         destination: 'firehose/analytics',

@@ -108,10 +108,19 @@ describe('events that an app reports', () => {
     await bench.clock.advance(10_000);
     const steps = (name: string) => trace(bench.ledger, name)?.steps.map(({ what, where }) => `${what} ${where}`);
     const journey = ['received', 'accepted', 'consumed'].map((what) => `${what} pinpoint/app-analytics`);
-    expect(steps('put-1.ev2')).toEqual(journey);
+    expect(steps('put-1.e1.ev2')).toEqual(journey);
     expect(steps('00000002')).toEqual([journey[0], journey[1], journey[2]]);
     expect(steps('put-1')).toHaveLength(5);
     expect(checkConservation(bench.ledger, [])).toMatchObject({ ok: true, accepted: 2, consumed: 2 });
+  });
+
+  test('of several endpoints may have the same id', async () => {
+    const { inApp, clock, ledger, streamed } = await appBench();
+    const item = { Endpoint, Events: { ev1: purchase } };
+    await inApp('PutEvents', { EventsRequest: { BatchItem: { e1: item, e2: { ...item, Endpoint: {} } } } });
+    await clock.advance(10_000);
+    expect(streamed.map(({ client }) => client.client_id)).toEqual(['e1', 'e2']);
+    expect(checkConservation(ledger, [])).toMatchObject({ ok: true, accepted: 2, consumed: 2 });
   });
 
   test('go nowhere without an event stream', async () => {

@@ -30,7 +30,7 @@ export const putEvents = operation(
     const take = (eventId: string, event: Event, endpoint: Endpoint): EventItemResponse => {
       const record = recordOf(app, endpoint, event, parts.clock.now());
       if (typeof record === 'string') return { StatusCode: 400, Message: record };
-      app.eventStream?.accept({ id: ids.event(app.id, `${call.requestId}.${eventId}`), cause, record });
+      app.eventStream?.accept({ id: ids.event(app.id, `${call.requestId}.${endpoint.Id}.${eventId}`), cause, record });
       return ACCEPTED;
     };
     const Results = batches.map(([id, batch]) => [id, putBatch(app, id, batch, parts, take)] as const);
@@ -70,8 +70,9 @@ function recordOf(app: App, endpoint: Endpoint, event: Event, arrivedAt: number)
   if (Number.isNaN(at)) return `Timestamp ${Timestamp} is not in ISO 8601 format`;
   if (Session) {
     if (!Session.Id) return 'Session.Id is required';
-    if (Number.isNaN(readInstant(Session.StartTimestamp ?? '')))
+    if (Number.isNaN(readInstant(Session.StartTimestamp ?? ''))) {
       return 'Session.StartTimestamp is not in ISO 8601 format';
+    }
     if (Session.StopTimestamp !== undefined && Number.isNaN(readInstant(Session.StopTimestamp))) {
       return 'Session.StopTimestamp is not in ISO 8601 format';
     }
