@@ -56,6 +56,13 @@ test('what reads streams knows the clock only, and no emulator', () => {
   expect(crossing).toEqual([]);
 });
 
+test('what judges policies knows no service', () => {
+  const crossing = all.filter(
+    ([from, to]) => from.startsWith('harness/policies/') && !to.startsWith('harness/policies/'),
+  );
+  expect(crossing).toEqual([]);
+});
+
 test('the imports are seen at all', () => {
   expect(all.some(([from, to]) => from === 'harness/edge/emulator.ts' && to === 'harness/clock/index.ts')).toBe(true);
 });

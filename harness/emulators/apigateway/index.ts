@@ -1,4 +1,5 @@
 import type { Emulator, EmulatorContext } from '../../edge/emulator.ts';
+import { Authorizers } from './access/authorizers.ts';
 import { createDataPlane, type Sinks } from './data-plane/index.ts';
 import { makeOperations } from './operations/index.ts';
 import { Store } from './store/store.ts';
@@ -9,13 +10,15 @@ export type { Sinks } from './data-plane/index.ts';
 export function createApiGateway(context: EmulatorContext, options: Sinks): Emulator {
   const store = new Store();
   const { clock, random } = context;
+  const authorizers = new Authorizers(context);
   return {
     service: 'apigateway',
     protocol: { kind: 'rest-json' },
-    operations: makeOperations({ store, clock, random }),
-    dataPlane: createDataPlane(context, store, options),
+    operations: makeOperations({ store, clock, random, authorizers }),
+    dataPlane: createDataPlane(context, store, { ...options, authorizers }),
     async reset() {
       store.clear();
+      authorizers.clear();
     },
   };
 }

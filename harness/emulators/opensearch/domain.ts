@@ -1,6 +1,6 @@
 import type { DomainConfig, DomainStatus, OptionStatus } from '@aws-sdk/client-opensearch';
+import type { AccessPolicy } from '../../policies/resource-policy.ts';
 import type { Options } from './options.ts';
-import type { AccessPolicy } from './policy.ts';
 
 /** What tells domains apart, also those of one name of which one is just being deleted. */
 export interface DomainKey {

@@ -5,7 +5,7 @@ import type { RestApi, Stage } from '../store/model.ts';
 export interface ContextVariables {
   readonly accountId: string;
   readonly apiId: string;
-  authorizer: { readonly principalId: string };
+  authorizer: Readonly<Record<string, string | number | boolean>>;
   awsEndpointRequestId: string;
   readonly deploymentId: string;
   readonly domainName: string;

@@ -1,4 +1,6 @@
 import type { EmulatorContext } from '../../../edge/emulator.ts';
+import type { Authorizers } from '../access/authorizers.ts';
+import { createAccessGate } from '../access/gate.ts';
 import type { Store } from '../store/store.ts';
 import { createUsageGate } from '../usage/gate.ts';
 import type { Exchange } from './exchange.ts';
@@ -20,6 +22,6 @@ export interface Gates {
 }
 
 /** In the order in which AWS applies them. */
-export function createGates(context: EmulatorContext, store: Store): Gates {
-  return { admission: [createUsageGate(context, store)], validation: [] };
+export function createGates(context: EmulatorContext, store: Store, authorizers: Authorizers): Gates {
+  return { admission: [createAccessGate(authorizers), createUsageGate(context, store)], validation: [] };
 }

@@ -7,14 +7,17 @@ export class GatewayFailure extends Error {
   /** The status, unless the API's gateway response of this type sets another. */
   readonly status: number;
   readonly errorType: string;
+  /** What the caller is told; AWS answers some types with null. */
+  readonly told: string | null;
   /** What the execution log says after `Execution failed due to `; nothing is said without it. */
   readonly logged: string | undefined;
 
-  constructor(type: GatewayResponseType, status: number, errorType: string, message: string, logged?: string) {
-    super(message);
+  constructor(type: GatewayResponseType, status: number, errorType: string, told: string | null, logged?: string) {
+    super(told ?? type);
     this.type = type;
     this.status = status;
     this.errorType = errorType;
+    this.told = told;
     this.logged = logged;
   }
 }
@@ -30,6 +33,26 @@ export const missingAuthenticationToken = () =>
   );
 
 export const forbidden = () => new GatewayFailure('ACCESS_DENIED', 403, 'ForbiddenException', 'Forbidden');
+
+export const unauthorized = () => new GatewayFailure('UNAUTHORIZED', 401, 'UnauthorizedException', 'Unauthorized');
+
+/** The resource policy, or the authorizer's, does not let the caller in. */
+export const accessDenied = (message: string) =>
+  new GatewayFailure('ACCESS_DENIED', 403, 'AccessDeniedException', message);
+
+/** What the authorizer answers cannot be used. AWS says so to the log only: the message is null. */
+export const authorizerConfigurationError = (logged: string) =>
+  new GatewayFailure(
+    'AUTHORIZER_CONFIGURATION_ERROR',
+    500,
+    'AuthorizerConfigurationException',
+    null,
+    `configuration error: ${logged}`,
+  );
+
+/** The authorizer could not be asked. */
+export const authorizerFailure = (reason: string) =>
+  new GatewayFailure('AUTHORIZER_FAILURE', 500, 'AuthorizerFailureException', null, `an internal error: ${reason}`);
 
 export const invalidApiKey = () => new GatewayFailure('INVALID_API_KEY', 403, 'ForbiddenException', 'Forbidden');
 

@@ -1,10 +1,13 @@
-import type { ApiSnapshot, GatewayResponse } from '../store/model.ts';
+import type { ApiSnapshot, GatewayResponse, GatewayResponseType } from '../store/model.ts';
 import { DEFAULT_GATEWAY_TEMPLATES } from '../store/shapes.ts';
 import { type ContextVariables, contextText } from './context-variables.ts';
 import type { GatewayFailure } from './gateway-failure.ts';
 import type { MultiMap } from './multi-map.ts';
 import { mediaType } from './request.ts';
 import { compileFormat } from './variables-format.ts';
+
+/** A refusal of IAM keeps the capital letter that IAM gives it. */
+const ACCESS_DENIED_TEMPLATES = { 'application/json': '{"Message":$context.error.messageString}' } as const;
 
 export interface RenderedGatewayResponse {
   readonly status: number;
@@ -34,7 +37,7 @@ export function renderGatewayResponse(
       : (gatewayResponses.get(failure.type) ??
         gatewayResponses.get(failure.status < 500 ? 'DEFAULT_4XX' : 'DEFAULT_5XX'));
   const lookUp = (name: string): string => lookUpVariable(name, failure, scope) ?? '';
-  const { type, template } = chooseTemplate(set, scope.headers.lastOfAnyCase('accept'));
+  const { type, template } = chooseTemplate(failure.type, set, scope.headers.lastOfAnyCase('accept'));
   const headers: Record<string, string> = { 'Content-Type': type, 'x-amzn-ErrorType': failure.errorType };
   for (const [target, source] of Object.entries(set?.responseParameters ?? {})) {
     const name = /^gatewayresponse\.header\.(.+)$/.exec(target)?.[1];
@@ -48,9 +51,10 @@ export function renderGatewayResponse(
   };
 }
 
-function chooseTemplate(set: GatewayResponse | undefined, accept: string | undefined) {
+function chooseTemplate(of: GatewayResponseType, set: GatewayResponse | undefined, accept: string | undefined) {
   const own = set?.responseTemplates ?? {};
-  const templates: Readonly<Record<string, string>> = Object.keys(own).length > 0 ? own : DEFAULT_GATEWAY_TEMPLATES;
+  const templates: Readonly<Record<string, string>> =
+    Object.keys(own).length > 0 ? own : of === 'ACCESS_DENIED' ? ACCESS_DENIED_TEMPLATES : DEFAULT_GATEWAY_TEMPLATES;
   const wanted = mediaType(accept ?? '');
   const type = Object.hasOwn(templates, wanted)
     ? wanted
@@ -63,8 +67,8 @@ function chooseTemplate(set: GatewayResponse | undefined, accept: string | undef
 function lookUpVariable(name: string, failure: GatewayFailure, scope: GatewayResponseScope): string | undefined {
   if (name.startsWith('context.error.')) {
     const member = name.slice('context.error.'.length);
-    if (member === 'message') return failure.message;
-    if (member === 'messageString') return JSON.stringify(failure.message);
+    if (member === 'message') return failure.told ?? '';
+    if (member === 'messageString') return JSON.stringify(failure.told);
     if (member === 'responseType') return failure.type;
     return undefined;
   }

@@ -2,6 +2,7 @@ import type { DataPlane, DataPlaneRoute, EmulatorContext } from '../../../edge/e
 import { BodyTooLarge, type EdgeRequest, type EdgeResponse } from '../../../edge/http.ts';
 import type { LogSink, MetricSink } from '../../../edge/sinks.ts';
 import { ids } from '../../../ledger/index.ts';
+import type { Authorizers } from '../access/authorizers.ts';
 import { createAwsIntegration } from '../integrations/aws.ts';
 import { isUnreachable } from '../integrations/failures.ts';
 import type { BackendResponse, Integration } from '../integrations/integration.ts';
@@ -41,13 +42,17 @@ export interface Sinks {
   readonly logs: LogSink;
 }
 
+export interface DataPlaneParts extends Sinks {
+  readonly authorizers: Authorizers;
+}
+
 /** Serves what is deployed. A request passes one step after the other; any of them may end it with a `GatewayFailure`. */
-export function createDataPlane(context: EmulatorContext, store: Store, sinks: Sinks): DataPlane {
+export function createDataPlane(context: EmulatorContext, store: Store, parts: DataPlaneParts): DataPlane {
   const { clock, random, ledger } = context;
   const aws = createAwsIntegration(context);
   const deadlines = new Deadlines(clock);
-  const gates = createGates(context, store);
-  const outlets = new Outlets(random, sinks.logs, new Metrics(sinks.metrics));
+  const gates = createGates(context, store, parts.authorizers);
+  const outlets = new Outlets(random, parts.logs, new Metrics(parts.metrics));
 
   async function handle(request: EdgeRequest, route: DataPlaneRoute): Promise<EdgeResponse> {
     const api = store.apis.get(route.apiId);

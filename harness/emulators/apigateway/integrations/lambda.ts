@@ -22,6 +22,7 @@ export async function checkPermission(
   functionArn: string,
   region: string,
   exchange: Exchange,
+  sourceArn = sourceArnOf(exchange),
 ): Promise<void> {
   const response = await throwIfUnreachable(
     aws.send({
@@ -34,7 +35,7 @@ export async function checkPermission(
     }),
   );
   const statements = response.status === 200 ? statementsOf(response.body) : [];
-  const source = { arn: sourceArnOf(exchange), account: exchange.context.accountId };
+  const source = { arn: sourceArn, account: exchange.context.accountId };
   if (statements.some((statement) => allows(statement, source))) return;
   throw configurationError('Invalid permissions on Lambda function');
 }

@@ -1,4 +1,5 @@
 import { CreateRestApi$, type CreateRestApiRequest, type RestApi as RestApiShape } from '@aws-sdk/client-api-gateway';
+import { checkApiPolicy } from '../access/resource-policy.ts';
 import { badRequest, refuse, validationError } from '../errors.ts';
 import { newApiId } from '../store/ids.ts';
 import type { EndpointType, RestApi } from '../store/model.ts';
@@ -16,7 +17,6 @@ export const createRestApi = operation(CreateRestApi$, (parts, input: CreateRest
   refuse(input.minimumCompressionSize ?? undefined, 'compressed payloads (minimumCompressionSize)');
   if (input.minimumCompressionSize === 0) refuse(true, 'compressed payloads (minimumCompressionSize)');
   refuse(input.binaryMediaTypes, 'binary media types (binaryMediaTypes)');
-  refuse(input.policy, 'resource policies (policy)');
   refuse(input.cloneFrom, 'copying an API (cloneFrom)');
   checkKeySource(input.apiKeySource);
   refuse(types[0] === 'PRIVATE', 'private APIs (endpointConfiguration.types)');
@@ -25,8 +25,10 @@ export const createRestApi = operation(CreateRestApi$, (parts, input: CreateRest
   refuse(input.endpointAccessMode, 'the access mode of the default endpoint (endpointAccessMode)');
 
   const rootResourceId = newApiId(parts.random);
+  const id = newApiId(parts.random);
+  if (input.policy) checkApiPolicy(input.policy, { id, region: call.region, accountId: call.accountId });
   const api: RestApi = {
-    id: newApiId(parts.random),
+    id,
     region: call.region,
     accountId: call.accountId,
     rootResourceId,
@@ -43,6 +45,7 @@ export const createRestApi = operation(CreateRestApi$, (parts, input: CreateRest
     stages: new Map(),
     gatewayResponses: new Map(),
     apiKeySource: input.apiKeySource ?? 'HEADER',
+    policy: input.policy || undefined,
     binaryMediaTypes: new Set(),
     models: new Map(),
     requestValidators: new Map(),

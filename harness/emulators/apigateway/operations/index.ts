@@ -1,4 +1,5 @@
 import type { Operation } from '../../../edge/emulator.ts';
+import { ACCESS_OPERATIONS } from '../access/operations/index.ts';
 import { USAGE_OPERATIONS } from '../usage/operations/index.ts';
 import { createDeployment } from './create-deployment.ts';
 import { createResource } from './create-resource.ts';
@@ -88,6 +89,7 @@ const MAKERS: readonly OperationMaker[] = [
   updateResource,
   updateRestApi,
   updateStage,
+  ...ACCESS_OPERATIONS,
   ...USAGE_OPERATIONS,
 ];
 

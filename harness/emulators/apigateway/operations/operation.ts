@@ -1,6 +1,7 @@
 import type { StaticOperationSchema } from '@smithy/types';
 import type { Clock, Random } from '../../../clock/index.ts';
 import type { Call, Operation } from '../../../edge/emulator.ts';
+import type { Authorizers } from '../access/authorizers.ts';
 import type { Store } from '../store/store.ts';
 
 /** What operations work on. */
@@ -8,6 +9,7 @@ export interface Parts {
   readonly store: Store;
   readonly clock: Clock;
   readonly random: Random;
+  readonly authorizers: Authorizers;
 }
 
 /** An operation waiting for the parts it works on. */

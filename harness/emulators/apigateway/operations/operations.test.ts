@@ -52,7 +52,10 @@ test.each([
     ),
   ],
   [{ name: 'a', binaryMediaTypes: ['image/png'] }, unsupported('binary media types (binaryMediaTypes)')],
-  [{ name: 'a', policy: '{}' }, unsupported('resource policies (policy)')],
+  [
+    { name: 'a', policy: '{}' },
+    bad('Invalid policy document. Please check the policy syntax and ensure that Principals are valid.'),
+  ],
 ])('CreateRestApi refuses %j', async (input, error) => {
   await expect(gateway.call('CreateRestApi', input)).rejects.toEqual(error);
 });
@@ -154,7 +157,10 @@ test.each([
       'Invalid authorizer ID specified. Setting the authorization type to CUSTOM or COGNITO_USER_POOLS requires a valid authorizer.',
     ),
   ],
-  [{ authorizationType: 'AWS_IAM' }, unsupported('authorization other than NONE (authorizationType AWS_IAM)')],
+  [
+    { authorizationType: 'AWS_IAM' },
+    unsupported('IAM authorization, whose signatures it cannot check (authorizationType AWS_IAM)'),
+  ],
   [{ requestValidatorId: 'abc' }, unsupported('request validators (requestValidatorId)')],
   [{ requestModels: { 'application/json': 'Pet' } }, unsupported('models other than Empty and Error (Pet)')],
 ])('PutMethod refuses %j', async (input, error) => {

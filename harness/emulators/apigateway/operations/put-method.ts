@@ -1,6 +1,6 @@
 import { PutMethod$, type PutMethodRequest } from '@aws-sdk/client-api-gateway';
 import { badRequest, conflict, notSupported, refuse } from '../errors.ts';
-import type { Method } from '../store/model.ts';
+import type { Method, RestApi } from '../store/model.ts';
 import { methodShape } from '../store/shapes.ts';
 import { findResource } from '../store/store.ts';
 import { checkModels, checkRequestParameters, HTTP_METHODS } from './method-parameters.ts';
@@ -13,7 +13,7 @@ export const putMethod = operation(PutMethod$, ({ store }, input: PutMethodReque
     throw badRequest(`Invalid HttpMethod specified. Valid options are ${HTTP_METHODS.join(',')}`);
   }
   checkRequestParameters(input.requestParameters);
-  checkAuthorization(input.authorizationType, input.authorizerId);
+  const authorization = readAuthorization(store.api(call, input.restApiId), input);
   refuse(input.requestValidatorId, 'request validators (requestValidatorId)');
   refuse(input.authorizationScopes, 'authorization scopes (authorizationScopes)');
   checkModels(input.requestModels);
@@ -21,7 +21,7 @@ export const putMethod = operation(PutMethod$, ({ store }, input: PutMethodReque
   const method: Method = {
     httpMethod,
     operationName: input.operationName,
-    authorizationType: 'NONE',
+    ...authorization,
     apiKeyRequired: input.apiKeyRequired ?? false,
     requestParameters: input.requestParameters,
     requestModels: input.requestModels,
@@ -31,12 +31,25 @@ export const putMethod = operation(PutMethod$, ({ store }, input: PutMethodReque
   return methodShape(method);
 });
 
-export function checkAuthorization(type: string | undefined, authorizerId: string | undefined): void {
-  if ((type === 'CUSTOM' || type === 'COGNITO_USER_POOLS') && !authorizerId) {
+/** @throws BadRequestException unless an authorizer of the API goes with the type that needs one */
+export function readAuthorization(
+  api: RestApi,
+  {
+    authorizationType: type,
+    authorizerId: id,
+  }: Pick<PutMethodRequest, 'authorizerId'> & { authorizationType?: string | undefined },
+): Pick<Method, 'authorizationType' | 'authorizerId'> {
+  const authorizer = id ? api.authorizers.get(id) : undefined;
+  if ((type === 'CUSTOM' || type === 'COGNITO_USER_POOLS') && !authorizer) {
     throw badRequest(
       'Invalid authorizer ID specified. ' +
         'Setting the authorization type to CUSTOM or COGNITO_USER_POOLS requires a valid authorizer.',
     );
   }
-  if (type !== 'NONE') throw notSupported(`authorization other than NONE (authorizationType ${type})`);
+  if (type === 'AWS_IAM')
+    throw notSupported('IAM authorization, whose signatures it cannot check (authorizationType AWS_IAM)');
+  if (type !== 'NONE' && type !== 'CUSTOM') throw notSupported(`the authorization ${type} (authorizationType)`);
+  return type === 'CUSTOM'
+    ? { authorizationType: type, authorizerId: id }
+    : { authorizationType: 'NONE', authorizerId: undefined };
 }

@@ -4,7 +4,6 @@ import { notSupported } from '../errors.ts';
 
 /** Operations of the API that the emulator does not have, so that they are refused by name. */
 const REFUSED = [
-  api.CreateAuthorizer$,
   api.CreateBasePathMapping$,
   api.CreateDocumentationPart$,
   api.CreateDocumentationVersion$,
@@ -13,7 +12,6 @@ const REFUSED = [
   api.CreateModel$,
   api.CreateRequestValidator$,
   api.CreateVpcLink$,
-  api.DeleteAuthorizer$,
   api.DeleteBasePathMapping$,
   api.DeleteClientCertificate$,
   api.DeleteDocumentationPart$,
@@ -23,11 +21,8 @@ const REFUSED = [
   api.DeleteModel$,
   api.DeleteRequestValidator$,
   api.DeleteVpcLink$,
-  api.FlushStageAuthorizersCache$,
   api.FlushStageCache$,
   api.GenerateClientCertificate$,
-  api.GetAuthorizer$,
-  api.GetAuthorizers$,
   api.GetBasePathMapping$,
   api.GetBasePathMappings$,
   api.GetClientCertificate$,
@@ -57,7 +52,6 @@ const REFUSED = [
   api.RejectDomainNameAccessAssociation$,
   api.TestInvokeAuthorizer$,
   api.TestInvokeMethod$,
-  api.UpdateAuthorizer$,
   api.UpdateBasePathMapping$,
   api.UpdateClientCertificate$,
   api.UpdateDeployment$,

@@ -5,10 +5,14 @@ import { methodShape } from '../store/shapes.ts';
 import { findMethod, type MethodAddress } from '../store/store.ts';
 import { checkModels, checkRequestParameters } from './method-parameters.ts';
 import { operation } from './operation.ts';
-import { checkAuthorization } from './put-method.ts';
+import { readAuthorization } from './put-method.ts';
 
 export const updateMethod = operation(UpdateMethod$, ({ store }, input: UpdateMethodRequest, call) => {
   const method = findMethod(store, call, input as MethodAddress);
+  const wanted: { authorizationType: string; authorizerId?: string | undefined } = {
+    authorizationType: method.authorizationType,
+    authorizerId: method.authorizerId,
+  };
   for (const patch of readPatches(input.patchOperations, 'updateMethodInput')) {
     const { op, value = '' } = patch;
     const [member = '', key, ...rest] = patch.segments;
@@ -32,17 +36,20 @@ export const updateMethod = operation(UpdateMethod$, ({ store }, input: UpdateMe
         method.operationName = value || undefined;
         break;
       case 'authorizationType':
-        checkAuthorization(value, undefined);
+        wanted.authorizationType = value;
+        break;
+      case 'authorizerId':
+        wanted.authorizerId = value || undefined;
         break;
       case 'apiKeyRequired':
         method.apiKeyRequired = value === 'true';
         break;
-      case 'authorizerId':
       case 'requestValidatorId':
-        throw notSupported(`authorizers and request validators (patch path ${patch.path})`);
+        throw notSupported(`request validators (patch path ${patch.path})`);
       default:
         throw invalidPath(patch);
     }
   }
+  Object.assign(method, readAuthorization(store.api(call, input.restApiId), wanted));
   return methodShape(method);
 });

@@ -1,4 +1,5 @@
 import { UpdateRestApi$, type UpdateRestApiRequest } from '@aws-sdk/client-api-gateway';
+import { checkApiPolicy } from '../access/resource-policy.ts';
 import { badRequest, notSupported } from '../errors.ts';
 import { invalidPath, onlyReplace, type Patch, readPatches } from '../patch.ts';
 import type { RestApi } from '../store/model.ts';
@@ -9,7 +10,6 @@ import { operation } from './operation.ts';
 const UNSUPPORTED: Record<string, string> = {
   binaryMediaTypes: 'binary media types',
   minimumCompressionSize: 'compressed payloads',
-  policy: 'resource policies',
   endpointConfiguration: 'changing the endpoint of an API',
   securityPolicy: 'TLS policies of the default endpoint',
   endpointAccessMode: 'the access mode of the default endpoint',
@@ -45,6 +45,11 @@ function changeOf(patch: Patch): (api: RestApi) => void {
     case 'version':
       return (api) => {
         api.version = patch.op === 'remove' || !value ? undefined : value;
+      };
+    case 'policy':
+      return (api) => {
+        if (patch.op !== 'remove' && value) checkApiPolicy(value, api);
+        api.policy = patch.op === 'remove' || !value ? undefined : value;
       };
     case 'apiKeySource':
       onlyReplace(patch);

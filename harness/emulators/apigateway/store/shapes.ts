@@ -29,6 +29,8 @@ export function restApiShape(api: RestApi): sdk.RestApi {
     tags: api.tags.size > 0 ? Object.fromEntries(api.tags) : undefined,
     disableExecuteApiEndpoint: api.disableExecuteApiEndpoint,
     rootResourceId: api.rootResourceId,
+    // AWS shows it escaped, as text inside a JSON string.
+    policy: api.policy && JSON.stringify(api.policy).slice(1, -1),
   });
 }
 

@@ -5,9 +5,9 @@ import type { DomainEndpoints, DomainRoute, EmulatorContext } from '../../../edg
 import { causeOf, INTERNAL_HEADERS } from '../../../edge/headers.ts';
 import { BodyTooLarge, type EdgeRequest, type EdgeResponse } from '../../../edge/http.ts';
 import { endToEnd } from '../../../edge/raw-headers.ts';
+import { type Caller, judge } from '../../../policies/resource-policy.ts';
 import { arnOf, type Domain } from '../domain.ts';
 import type { Domains } from '../domains.ts';
-import { type Caller, judge } from '../policy.ts';
 import { answers } from './answers.ts';
 import { type Outcome, writeDown, writesDocuments } from './books.ts';
 import { IndexClash, type Indices } from './indices.ts';

@@ -1,7 +1,6 @@
 import { BlockList, isIP } from 'node:net';
-import { errors } from './errors.ts';
 
-/** Who sends a request to a domain: the account that signed it, or nobody. */
+/** Who sends a request: the account that signed it, or nobody. */
 export type Caller = { readonly accountId: string } | 'anonymous';
 
 export interface Attempt {
@@ -15,7 +14,14 @@ export interface Attempt {
 
 export type Verdict = 'allowed' | 'denied' | 'not-allowed';
 
-/** A domain's access policy, read and checked. */
+/** How a service says that it does not take a policy. */
+export interface PolicyErrors {
+  readonly invalid: Error;
+  /** What AWS evaluates and this does not. */
+  unsupported(what: string): Error;
+}
+
+/** A policy of a resource, or of the caller of one, read and checked. */
 export interface AccessPolicy {
   readonly statements: readonly Statement[];
 }
@@ -57,12 +63,17 @@ export function isOpen({ statements }: AccessPolicy): boolean {
 }
 
 /**
- * @param document JSON; empty for none
- * @throws AwsError InvalidTypeException in AWS's words; NotImplementedException for what is not evaluated here
+ * Reads a resource's policy, JSON; empty for none. Without principals it is the policy of a caller, which names none.
+ *
+ * @throws what `errors` says
  */
-export function parsePolicy(document: string): AccessPolicy {
+export function parsePolicy(
+  document: string,
+  errors: PolicyErrors,
+  principals: 'named' | 'none' = 'named',
+): AccessPolicy {
   if (document === '') return { statements: [] };
-  const invalid = errors.invalidType(`Error setting policy: [${document}]`);
+  const { invalid } = errors;
   let parsed: unknown;
   try {
     parsed = JSON.parse(document);
@@ -74,13 +85,13 @@ export function parsePolicy(document: string): AccessPolicy {
   return {
     statements: statements.map((statement) => {
       if (!isObject(statement) || !['Allow', 'Deny'].includes(String(statement.Effect))) throw invalid;
-      if (statement.NotPrincipal !== undefined) throw errors.unsupported('NotPrincipal in an access policy');
+      if (statement.NotPrincipal !== undefined) throw errors.unsupported('NotPrincipal in a policy');
       return {
         allows: statement.Effect === 'Allow',
-        principals: principalsOf(statement.Principal) ?? raise(invalid),
+        principals: principals === 'none' ? ANYONE : (principalsOf(statement.Principal) ?? raise(invalid)),
         actions: patternsOf(statement.Action, statement.NotAction, 'i') ?? raise(invalid),
         resources: patternsOf(statement.Resource, statement.NotResource, '') ?? raise(invalid),
-        sources: sourcesOf(statement.Condition) ?? raise(invalid),
+        sources: sourcesOf(statement.Condition, errors) ?? raise(invalid),
       };
     }),
   };
@@ -95,6 +106,7 @@ function matches({ allows, principals, actions, resources, sources }: Statement,
   );
 }
 
+const ANYONE = ['*'] as const;
 const ACCOUNT = /^(?:arn:aws[a-z-]*:iam::)?(\d{12})(?::root)?$/;
 const IDENTITY = /^arn:aws[a-z-]*:(?:iam|sts)::(\d{12}):[a-z-]+\/.+$/;
 
@@ -120,7 +132,7 @@ function contains(ranges: BlockList, address: string): boolean {
 
 /** Principals other than AWS's (services, federated users) call no domain here. */
 function principalsOf(principal: unknown): readonly string[] | undefined {
-  if (principal === '*') return ['*'];
+  if (principal === '*') return ANYONE;
   if (!isObject(principal)) return undefined;
   return texts(principal.AWS ?? []);
 }
@@ -137,7 +149,7 @@ function wildcard(pattern: string, flags: string): RegExp {
   return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, `s${flags}`);
 }
 
-function sourcesOf(condition: unknown): readonly SourceCondition[] | undefined {
+function sourcesOf(condition: unknown, errors: PolicyErrors): readonly SourceCondition[] | undefined {
   if (condition === undefined) return [];
   if (!isObject(condition)) return undefined;
   const sources: SourceCondition[] = [];
@@ -146,7 +158,7 @@ function sourcesOf(condition: unknown): readonly SourceCondition[] | undefined {
     for (const [key, values] of Object.entries(keys)) {
       if (!['IpAddress', 'NotIpAddress'].includes(operator) || key.toLowerCase() !== 'aws:sourceip') {
         const only = 'only IpAddress and NotIpAddress with aws:SourceIp';
-        throw errors.unsupported(`the condition ${operator} with ${key} in an access policy, ${only}`);
+        throw errors.unsupported(`the condition ${operator} with ${key} in a policy, ${only}`);
       }
       const ranges = rangesOf(texts(values));
       if (ranges === undefined) return undefined;

@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { type Attempt, type Caller, isOpen, judge, parsePolicy } from './policy.ts';
+import { type Attempt, type Caller, isOpen, judge, parsePolicy } from './resource-policy.ts';
 
 const DOMAIN = 'arn:aws:es:ap-northeast-2:111122223333:domain/pinpoint';
 const MINE = '203.0.113.4';
 const OWNER: Caller = { accountId: '111122223333' };
 const OTHER: Caller = { accountId: '444455556666' };
+
+const ERRORS = { invalid: new Error('invalid'), unsupported: (what: string) => new Error(`unsupported: ${what}`) };
 
 const policy = (...statements: object[]) =>
   parsePolicy(
@@ -18,6 +20,7 @@ const policy = (...statements: object[]) =>
         ...statement,
       })),
     }),
+    ERRORS,
   );
 const fromMe = { Condition: { IpAddress: { 'aws:SourceIp': ['203.0.113.0/24'] } } };
 const attempt = (given: Partial<Attempt> = {}): Attempt => ({
@@ -118,7 +121,7 @@ describe('a request', () => {
   });
 
   test('has no say where there is no policy', () => {
-    expect(judge(parsePolicy(''), attempt())).toBe('not-allowed');
+    expect(judge(parsePolicy('', ERRORS), attempt())).toBe('not-allowed');
   });
 });
 
@@ -140,22 +143,22 @@ describe('a policy', () => {
       '{"Statement":{"Effect":"Allow","Principal":"*","Action":"es:*","Resource":"*",' +
         '"Condition":{"IpAddress":{"aws:SourceIp":"10.1.2.3/33"}}}}',
     ],
-  ])('that cannot be read is refused with its text: %s', (document) => {
-    expect(() => parsePolicy(document)).toThrow(
-      expect.objectContaining({
-        code: 'InvalidTypeException',
-        status: 409,
-        message: `Error setting policy: [${document}]`,
-      }),
-    );
+  ])('that cannot be read is refused: %s', (document) => {
+    expect(() => parsePolicy(document, ERRORS)).toThrow(ERRORS.invalid);
+  });
+
+  test('of a caller names no principal', () => {
+    const document = '{"Statement":{"Effect":"Allow","Action":"es:*","Resource":"*"}}';
+    expect(judge(parsePolicy(document, ERRORS, 'none'), attempt())).toBe('allowed');
+    expect(() => parsePolicy(document, ERRORS)).toThrow(ERRORS.invalid);
   });
 
   test('with what is not evaluated here is refused by name', () => {
     expect(() => policy({ Condition: { Bool: { 'aws:SecureTransport': 'true' } } })).toThrow(
-      'The OpenSearch emulator of naetmul does not support the condition Bool with aws:SecureTransport in an access ' +
-        'policy, only IpAddress and NotIpAddress with aws:SourceIp.',
+      'unsupported: the condition Bool with aws:SecureTransport in a policy, only IpAddress and NotIpAddress with ' +
+        'aws:SourceIp',
     );
-    expect(() => policy({ Principal: undefined, NotPrincipal: '*' })).toThrow('does not support NotPrincipal');
+    expect(() => policy({ Principal: undefined, NotPrincipal: '*' })).toThrow('unsupported: NotPrincipal');
   });
 
   test('is open when it lets anybody in from anywhere', () => {
