@@ -245,7 +245,7 @@ describe.each(['boto3', 'cli'] as const)('%s', (program) => {
   });
 });
 
-test('boto3 is throttled beyond the region’s quota: a batch in part, a single record with 503', async () => {
+test('boto3 is throttled beyond the region’s quota: a batch in part, a single record altogether', async () => {
   const { boto3, clock } = bench;
   const DeliveryStreamName = name;
   await boto3.call('firehose', 'CreateDeliveryStream', { DeliveryStreamName, S3DestinationConfiguration: s3() });
