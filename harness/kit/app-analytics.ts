@@ -33,7 +33,7 @@ export interface AppAnalytics {
   /** Asks OpenSearch itself; rejects when it cannot be reached. */
   ask(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<Answer>;
   /** Asks the domain at its endpoint, without a signature: the access policy decides. */
-  askDomain(path: string, address?: string): Promise<Answer>;
+  askDomain(path: string): Promise<Answer>;
   /** The pipeline's indices with their documents: `pinpoint-2022-01-27` → 12. */
   indices(): Promise<Readonly<Record<string, number>>>;
   /** The keys below `failed_`, sorted. */
@@ -89,10 +89,8 @@ export async function createAppAnalytics(
       }
     },
     ask,
-    askDomain(path, address) {
-      const [name = ''] = output('DomainEndpoint').split('.');
-      const headers = address === undefined ? {} : { 'x-forwarded-for': address };
-      return sender.send('GET', `${bench.edge}/_aws/es/ap-northeast-2/${name}${path}`, { headers });
+    askDomain(path) {
+      return sender.send('GET', `http://${output('DomainEndpoint')}${path}`);
     },
     async indices() {
       await ask('POST', `/${index}*/_refresh`);

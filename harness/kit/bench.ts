@@ -1,8 +1,11 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { IoTClient } from '@aws-sdk/client-iot';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import { OpenSearchClient } from '@aws-sdk/client-opensearch';
+import { PinpointClient } from '@aws-sdk/client-pinpoint';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { parseDuration, parseInstant } from '../clock/index.ts';
@@ -33,9 +36,12 @@ export function createStoryClock(bench: ControlClient): StoryClock {
 /** The SDK clients a story reads with, all at the one endpoint, as a user would make them. */
 export interface AwsClients {
   readonly s3: S3Client;
+  readonly firehose: FirehoseClient;
   readonly iot: IoTClient;
   readonly kinesis: KinesisClient;
   readonly lambda: LambdaClient;
+  readonly openSearch: OpenSearchClient;
+  readonly pinpoint: PinpointClient;
   readonly sqs: SQSClient;
   readonly logs: CloudWatchLogsClient;
   readonly cloudwatch: CloudWatchClient;
@@ -49,9 +55,12 @@ export function createAwsClients(edge: string): AwsClients & { destroy(): void }
   };
   const clients: AwsClients = {
     s3: new S3Client({ ...configuration, forcePathStyle: true }),
+    firehose: new FirehoseClient(configuration),
     iot: new IoTClient(configuration),
     kinesis: new KinesisClient(configuration),
     lambda: new LambdaClient(configuration),
+    openSearch: new OpenSearchClient(configuration),
+    pinpoint: new PinpointClient(configuration),
     sqs: new SQSClient(configuration),
     logs: new CloudWatchLogsClient(configuration),
     cloudwatch: new CloudWatchClient(configuration),

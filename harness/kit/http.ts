@@ -3,6 +3,8 @@ import { Agent, request as httpRequest } from 'node:http';
 /** How many connections a story sends on. */
 const CONNECTIONS = 64;
 
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
 export interface SendOptions {
   readonly body?: string | Buffer;
   /** `application/json` where there is a body; null sends none. */
@@ -22,7 +24,7 @@ export interface Answer {
 /** Sends requests on connections that are kept, as a program does. */
 export interface Sender {
   /** Rejects when no whole answer comes back. */
-  send(method: 'GET' | 'POST', url: string, options?: SendOptions): Promise<Answer>;
+  send(method: Method, url: string, options?: SendOptions): Promise<Answer>;
   close(): void;
 }
 

@@ -1,6 +1,7 @@
 import { test } from 'vitest';
 import { machine } from '../clock/index.ts';
 import { createControlClient } from '../control/client.ts';
+import { createAppAnalytics } from './app-analytics.ts';
 import { createAwsClients, createStoryClock } from './bench.ts';
 import { createCollector } from './collector.ts';
 import { describeEntry } from './describe.ts';
@@ -13,6 +14,7 @@ export { describe, expect } from 'vitest';
 export { createRandom } from '../clock/index.ts';
 export { type ConservationReport, checkCopies, type Journey } from '../ledger/index.ts';
 export { anotherBench } from './another-bench.ts';
+export type { AppAnalytics, FailedDocument } from './app-analytics.ts';
 export type { AwsClients, StoryClock } from './bench.ts';
 export type { CollectedEvent, Collector, Rows } from './collector.ts';
 export { type Device, type DeviceCertificate, strangersCertificate } from './device.ts';
@@ -25,7 +27,7 @@ const EXCERPT = 40;
 
 /**
  * One story, told against a running bench. What it asks for by name it gets: `testbench` (the whole bench by remote
- * control), `clock`, the SDK clients in `aws`, the pipelines (`ingest`, `collector`, `gasDetector`), `eventually`, and `tell` to say what happens.
+ * control), `clock`, the SDK clients in `aws`, the pipelines (`ingest`, `collector`, `gasDetector`, `appAnalytics`), `eventually`, and `tell` to say what happens.
  *
  * Each story begins on a bench as just started, and ends with the ledger's books balanced: every event that was
  * accepted is stored, held, or named as lost.
@@ -96,4 +98,10 @@ export const scenario = test
     const gasDetector = await createGasDetector(testbench, aws.iot);
     onCleanup(() => gasDetector.close());
     return gasDetector;
+  })
+  .extend('appAnalytics', async ({ testbench, aws, story }, { onCleanup }) => {
+    void story;
+    const appAnalytics = await createAppAnalytics(testbench, aws);
+    onCleanup(() => appAnalytics.close());
+    return appAnalytics;
   });
