@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { Client, errors } from '@opensearch-project/opensearch';
 import { AwsSigv4Signer } from '@opensearch-project/opensearch/aws-v3';
 
@@ -22,6 +24,8 @@ export interface OpenSearch extends AsyncDisposable {
   /** Errors: also for an answer of 400 or more, but for 404 where it is `orNone`: then undefined. */
   ask<T>(request: OpenSearchRequest & { readonly orNone: true }): Promise<T | undefined>;
   ask<T>(request: OpenSearchRequest): Promise<T>;
+  /** The answer as it came, where numbers must stay as they are written (`645.0`). */
+  askText(request: OpenSearchRequest): Promise<string>;
 }
 
 export interface OpenSearchRequest {
@@ -48,15 +52,24 @@ export function connectOpenSearch({ url, region, credentials, answerWithinMs }: 
   const signer = credentials && AwsSigv4Signer({ region, service: 'es', getCredentials: signable(credentials) });
   const client = new Client({ node: url, maxRetries: 0, requestTimeout: answerWithinMs, ...signer });
   return {
-    async ask<T>({ method, path, query, body, orNone }: OpenSearchRequest): Promise<T> {
-      const isLines = Array.isArray(body);
-      const sent = body === undefined ? {} : isLines ? { bulkBody: [...body] } : { body };
-      const request = { method, path, ...sent, ...(query ? { querystring: { ...query } } : {}) };
-      const { statusCode, body: answer } = await client.transport.request(request, orNone ? { ignore: [404] } : {});
-      return (statusCode === 404 ? undefined : answer) as T;
+    async ask<T>(request: OpenSearchRequest): Promise<T> {
+      const options = request.orNone ? { ignore: [404] } : {};
+      const { statusCode, body } = await client.transport.request(parametersOf(request), options);
+      return (statusCode === 404 ? undefined : body) as T;
+    },
+    async askText(request) {
+      const { statusCode, body } = await client.transport.request(parametersOf(request), { asStream: true });
+      const answer = await text(body as unknown as Readable);
+      if (statusCode === null || statusCode >= 400) throw new Error(`OpenSearch answered ${statusCode}: ${answer}`);
+      return answer;
     },
     [Symbol.asyncDispose]: () => client.close(),
   };
+}
+
+function parametersOf({ method, path, query, body }: OpenSearchRequest) {
+  const sent = body === undefined ? {} : Array.isArray(body) ? { bulkBody: [...body] } : { body };
+  return { method, path, ...sent, ...(query ? { querystring: { ...query } } : {}) };
 }
 
 /** The client's types know no token that is there but undefined. */

@@ -1,10 +1,9 @@
-import { describeError, type ErrorBody, type OpenSearch } from '../opensearch.ts';
+import type { OpenSearch } from '../opensearch.ts';
+import { copyDocuments } from './copy.ts';
 
 /** The field that should be a date. */
 const FIELD = 'arrival_timestamp';
 const WANTED = 'date';
-/** How long a copying that goes on is left alone between two questions, in ms. */
-const ASK_EVERY_MS = 500;
 
 export interface ReindexOptions {
   readonly openSearch: OpenSearch;
@@ -47,12 +46,23 @@ export async function reindex(index: string, { openSearch, sleep, progress }: Re
     throw new NotReindexed(`There is no index ${index} with the field ${FIELD}; an alias is not one.`);
   }
   const fresh = `${index}-reindexed`;
-  await openSearch.ask({ method: 'DELETE', path: `/${fresh}`, orNone: true });
-  await openSearch.ask({ method: 'PUT', path: `/${fresh}` });
-  progress(`${fresh} is made`);
+  const documents = await fill(fresh, index, { openSearch, sleep, progress });
+  // From here on nothing is cleaned up: should the answer get lost, the new index may be all that there is.
+  const actions = [{ remove_index: { index } }, { add: { index: fresh, alias: index } }];
+  await openSearch.ask({ method: 'POST', path: '/_aliases', body: { actions } });
+  progress(`${index} is an alias of ${fresh}`);
+  return { alias: index, index: fresh, documents };
+}
+
+/** Makes an index with all that another has, which takes no writes any more; or leaves everything as it was. */
+async function fill(fresh: string, index: string, { openSearch, sleep, progress }: ReindexOptions): Promise<number> {
   const block = (isOn: boolean) =>
     openSearch.ask({ method: 'PUT', path: `/${index}/_settings`, body: { 'index.blocks.write': isOn ? true : null } });
+  // One may be left over from a run that was killed.
+  await openSearch.ask({ method: 'DELETE', path: `/${fresh}`, orNone: true });
   try {
+    await openSearch.ask({ method: 'PUT', path: `/${fresh}` });
+    progress(`${fresh} is made`);
     const made = (await typesOf(openSearch, fresh)).get(fresh);
     if (made !== WANTED) {
       throw new NotReindexed(
@@ -61,16 +71,16 @@ export async function reindex(index: string, { openSearch, sleep, progress }: Re
     }
     await block(true);
     progress(`${index} takes no more writes`);
-    await copy(index, fresh, openSearch, sleep);
-    const [before, after] = await Promise.all([count(openSearch, index), count(openSearch, fresh)]);
+    // What was written last is copied only once it can be found.
+    const before = await count(openSearch, index);
+    const misfit = await copyDocuments(index, fresh, openSearch, sleep);
+    if (misfit !== undefined) throw new NotReindexed(`Not every document of ${index} fits: ${misfit}`);
+    const after = await count(openSearch, fresh);
     if (before !== after) {
       throw new NotReindexed(`${index} has ${before} documents, and ${after} of them are in ${fresh}.`);
     }
     progress(`${after} documents are copied`);
-    const actions = [{ remove_index: { index } }, { add: { index: fresh, alias: index } }];
-    await openSearch.ask({ method: 'POST', path: '/_aliases', body: { actions } });
-    progress(`${index} is an alias of ${fresh}`);
-    return { alias: index, index: fresh, documents: after };
+    return after;
   } catch (error) {
     // Why it failed is what matters, also when OpenSearch has gone away.
     await Promise.allSettled([block(false), openSearch.ask({ method: 'DELETE', path: `/${fresh}`, orNone: true })]);
@@ -78,33 +88,7 @@ export async function reindex(index: string, { openSearch, sleep, progress }: Re
   }
 }
 
-async function copy(from: string, to: string, openSearch: OpenSearch, sleep: ReindexOptions['sleep']): Promise<void> {
-  // As a task: an answer that takes minutes would not get through AWS's front.
-  const { task } = await openSearch.ask<{ readonly task: string }>({
-    method: 'POST',
-    path: '/_reindex',
-    query: { wait_for_completion: false, refresh: true },
-    body: { source: { index: from }, dest: { index: to } },
-  });
-  for (;;) {
-    const state = await openSearch.ask<TaskState>({ method: 'GET', path: `/_tasks/${encodeURIComponent(task)}` });
-    if (!state.completed) {
-      await sleep(ASK_EVERY_MS);
-      continue;
-    }
-    const [failure] = state.response?.failures ?? [];
-    const error = state.error ?? failure?.cause;
-    if (error === undefined) return;
-    throw new NotReindexed(`Not every document of ${from} fits: ${describeError(error)}`);
-  }
-}
-
-interface TaskState {
-  readonly completed: boolean;
-  readonly error?: ErrorBody;
-  readonly response?: { readonly failures?: readonly { readonly cause?: ErrorBody }[] };
-}
-
+/** How many documents can be found, once all that were written can be. */
 async function count(openSearch: OpenSearch, index: string): Promise<number> {
   await openSearch.ask({ method: 'POST', path: `/${index}/_refresh` });
   return (await openSearch.ask<{ readonly count: number }>({ method: 'GET', path: `/${index}/_count` })).count;

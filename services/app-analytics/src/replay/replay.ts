@@ -175,7 +175,7 @@ class Tally {
     const index = into ?? document.index;
     this.#documents += 1;
     this.#indices.set(index, (this.#indices.get(index) ?? 0) + 1);
-    this.#causes.add(`${document.errorCode}: ${withoutDocument(document.errorMessage)}`, place);
+    this.#causes.add(`${document.errorCode}: ${withoutDocument(saidIn(document.errorMessage))}`, place);
     const line = documentLine(document.data);
     if (line !== undefined) return { document, index, line, place };
     this.#unfit.add('its record is not one JSON object', place);
@@ -219,6 +219,16 @@ class Kinds {
 
   list(): readonly Kind[] {
     return [...this.#kinds].map(([reason, kind]) => ({ reason, ...kind })).sort((a, b) => b.count - a.count);
+  }
+}
+
+/** Firehose passes on what the domain said: an error as JSON, or words. */
+function saidIn(message: string): string {
+  try {
+    const error: unknown = JSON.parse(message);
+    return typeof error === 'object' && error !== null ? describeError(error) : message;
+  } catch {
+    return message;
   }
 }
 
