@@ -1,9 +1,8 @@
-import type { FirehoseClient } from '@aws-sdk/client-firehose';
-import { PutRecordBatchCommand } from '@aws-sdk/client-firehose';
+import { type FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose';
 import { GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import type { ControlClient } from '../control/client.ts';
 import { type CommandResult, runNaetmul } from './command.ts';
-import { type Answer, createSender } from './http.ts';
+import { type Answer, createSender, type Method } from './http.ts';
 import { outputReader } from './outputs.ts';
 
 /** A line of an object of failed documents, as Firehose writes it. */
@@ -31,9 +30,9 @@ export interface AppAnalytics {
   /** Puts records straight into the delivery stream; texts and bytes go as they are. Rejects unless all are taken. */
   put(...records: readonly unknown[]): Promise<void>;
   /** Asks OpenSearch itself; rejects when it cannot be reached. */
-  ask(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<Answer>;
+  ask(method: Method, path: string, body?: unknown): Promise<Answer>;
   /** Asks the domain at its endpoint, without a signature: the access policy decides. */
-  askDomain(path: string): Promise<Answer>;
+  askDomain(method: Method, path: string, body?: unknown): Promise<Answer>;
   /** The pipeline's indices with their documents: `pinpoint-2022-01-27` → 12. */
   indices(): Promise<Readonly<Record<string, number>>>;
   /** The keys below `failed_`, sorted. */
@@ -89,8 +88,9 @@ export async function createAppAnalytics(
       }
     },
     ask,
-    askDomain(path) {
-      return sender.send('GET', `http://${output('DomainEndpoint')}${path}`);
+    askDomain(method, path, body) {
+      const url = `http://${output('DomainEndpoint')}${path}`;
+      return sender.send(method, url, body === undefined ? {} : { body: JSON.stringify(body) });
     },
     async indices() {
       await ask('POST', `/${index}*/_refresh`);

@@ -18,6 +18,7 @@ export type { AppAnalytics, FailedDocument } from './app-analytics.ts';
 export type { AwsClients, StoryClock } from './bench.ts';
 export type { CollectedEvent, Collector, Rows } from './collector.ts';
 export { type Device, type DeviceCertificate, strangersCertificate } from './device.ts';
+export { createFunction } from './function.ts';
 export type { GasDetector } from './gas-detector.ts';
 export type { Answer } from './http.ts';
 export type { Ingest } from './ingest.ts';
