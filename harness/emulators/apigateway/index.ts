@@ -11,11 +11,15 @@ export function createApiGateway(context: EmulatorContext, options: Sinks): Emul
   const store = new Store();
   const { clock, random } = context;
   const authorizers = new Authorizers(context);
+  const dataPlane = createDataPlane(context, store, { ...options, authorizers });
   return {
     service: 'apigateway',
     protocol: { kind: 'rest-json' },
     operations: makeOperations({ store, clock, random, authorizers }),
-    dataPlane: createDataPlane(context, store, { ...options, authorizers }),
+    dataPlane,
+    async stop() {
+      dataPlane.close();
+    },
     async reset() {
       store.clear();
       authorizers.clear();

@@ -3,29 +3,19 @@ import { BodyTooLarge, type EdgeRequest, type EdgeResponse } from '../../../edge
 import type { LogSink, MetricSink } from '../../../edge/sinks.ts';
 import { ids } from '../../../ledger/index.ts';
 import type { Authorizers } from '../access/authorizers.ts';
-import { createAwsIntegration } from '../integrations/aws.ts';
+import { shown } from '../integrations/call.ts';
 import { isUnreachable } from '../integrations/failures.ts';
-import type { BackendResponse, Integration } from '../integrations/integration.ts';
-import { answerMock } from '../integrations/mock.ts';
+import { createIntegrations } from '../integrations/index.ts';
 import { MAX_PAYLOAD_BYTES } from '../limits.ts';
 import { newExtendedRequestId, newTraceRoot } from '../store/ids.ts';
 import type { GatewayResponseType, MethodSettings, RestApi, Stage } from '../store/model.ts';
 import type { Store } from '../store/store.ts';
 import { contextVariables } from './context-variables.ts';
-import { Deadlines } from './deadlines.ts';
 import type { Exchange, GatewayAnswer } from './exchange.ts';
 import { type ExecutionLog, javaMap } from './execution-log.ts';
 import { createGates, type Gate } from './gates.ts';
-import {
-  forbidden,
-  GatewayFailure,
-  integrationTimeout,
-  missingAuthenticationToken,
-  requestTooLarge,
-} from './gateway-failure.ts';
+import { forbidden, GatewayFailure, missingAuthenticationToken, requestTooLarge } from './gateway-failure.ts';
 import { type RenderedGatewayResponse, renderGatewayResponse } from './gateway-response.ts';
-import { buildBackendRequest, renderRequestBody } from './integration-request.ts';
-import { buildAnswer, textOf } from './integration-response.ts';
 import { Metrics } from './metrics.ts';
 import { logRequest, openExecutionLog } from './opening-lines.ts';
 import { Outlets } from './outlets.ts';
@@ -46,11 +36,13 @@ export interface DataPlaneParts extends Sinks {
   readonly authorizers: Authorizers;
 }
 
+/** `close` ends its connections to backends. */
+export type ClosableDataPlane = DataPlane & { close(): void };
+
 /** Serves what is deployed. A request passes one step after the other; any of them may end it with a `GatewayFailure`. */
-export function createDataPlane(context: EmulatorContext, store: Store, parts: DataPlaneParts): DataPlane {
+export function createDataPlane(context: EmulatorContext, store: Store, parts: DataPlaneParts): ClosableDataPlane {
   const { clock, random, ledger } = context;
-  const aws = createAwsIntegration(context);
-  const deadlines = new Deadlines(clock);
+  const integrations = createIntegrations(context);
   const gates = createGates(context, store, parts.authorizers);
   const outlets = new Outlets(random, parts.logs, new Metrics(parts.metrics));
 
@@ -111,12 +103,11 @@ export function createDataPlane(context: EmulatorContext, store: Store, parts: D
       failed = true;
       answer = answerFailure(exchange, runtime, error);
     }
-    const traced = !failed && method?.integration.type !== 'MOCK';
     const headers = {
       'x-amzn-RequestId': requestId,
       'x-amz-apigw-id': extendedRequestId,
       ...answer.headers,
-      ...(traced ? { 'X-Amzn-Trace-Id': `Root=${exchange.traceRoot}` } : {}),
+      ...(failed ? {} : traceOf(exchange, method)),
     };
     exchange.log?.[answer.status >= 500 ? 'error' : 'info'](`Method completed with status: ${answer.status}`);
     settle(exchange, answer);
@@ -194,50 +185,10 @@ export function createDataPlane(context: EmulatorContext, store: Store, parts: D
 
   async function integrate(exchange: Exchange, method: MethodRuntime): Promise<GatewayAnswer> {
     const { log } = exchange;
-    const body = renderRequestBody(exchange, method);
-    const isMock = method.integration.type === 'MOCK';
-    const backend = isMock ? answerMock(body) : await callBackend(exchange, method, body, aws);
-    exchange.integrationStatus = backend.status;
-    exchange.context.awsEndpointRequestId = backend.headers['x-amzn-requestid'] ?? '';
-    const answer = buildAnswer(exchange, method, backend);
-    const trace = isMock ? {} : { 'X-Amzn-Trace-Id': `Root=${exchange.traceRoot}` };
-    log?.trace(() => `Method response body after transformations: ${answer.body}`);
-    log?.info(
-      `Method response headers: ${javaMap(Object.entries({ ...trace, ...answer.headers } as Record<string, string>))}`,
-    );
+    const answer = await integrations.byType[method.integration.type].answer(exchange, method);
+    log?.trace(() => `Method response body after transformations: ${shown(answer.body)}`);
+    log?.info(`Method response headers: ${javaMap(headersOf({ ...traceOf(exchange, method), ...answer.headers }))}`);
     return answer;
-  }
-
-  async function callBackend(
-    exchange: Exchange,
-    method: MethodRuntime,
-    body: string,
-    integration: Integration,
-  ): Promise<BackendResponse> {
-    const { log } = exchange;
-    const request = buildBackendRequest(exchange, method, body);
-    const uri = integration.uriOf(request);
-    if (log) {
-      log.info(`Endpoint request URI: ${uri}`);
-      log.info(`Endpoint request headers: ${javaMap(Object.entries(request.headers))}`);
-      log.trace(() => `Endpoint request body after transformations: ${request.body}`);
-      log.info(`Sending request to ${uri}`);
-    }
-    const sentAt = clock.now();
-    const sent = integration.send(request, exchange);
-    try {
-      const backend = await deadlines.limit(method.integration.timeoutInMillis, sent, integrationTimeout);
-      exchange.integrationLatencyMs = clock.now() - sentAt;
-      log?.info(
-        `Received response. Status: ${backend.status}, Integration latency: ${exchange.integrationLatencyMs} ms`,
-      );
-      log?.info(`Endpoint response headers: ${javaMap(Object.entries(backend.headers))}`);
-      log?.trace(() => `Endpoint response body before transformations: ${textOf(backend)}`);
-      return backend;
-    } catch (error) {
-      exchange.integrationLatencyMs = clock.now() - sentAt;
-      throw error;
-    }
   }
 
   function answerFailure(exchange: Exchange, runtime: Runtime, error: unknown): GatewayAnswer {
@@ -290,7 +241,18 @@ export function createDataPlane(context: EmulatorContext, store: Store, parts: D
     });
   }
 
-  return { handle };
+  return { handle, close: () => integrations.close() };
+}
+
+/** Backends behind HTTP_PROXY answer with a trace of their own, and MOCK has nothing to be traced. */
+function traceOf({ traceRoot }: Exchange, method: MethodRuntime | undefined): Record<string, string> {
+  const type = method?.integration.type;
+  return type === 'MOCK' || type === 'HTTP_PROXY' ? {} : { 'X-Amzn-Trace-Id': `Root=${traceRoot}` };
+}
+
+/** Each value of a header by itself. */
+function headersOf(headers: GatewayAnswer['headers']): [string, string][] {
+  return Object.entries(headers).flatMap(([name, value]) => [value].flat().map((one): [string, string] => [name, one]));
 }
 
 /** Waits for none that does not ask to be waited for. */

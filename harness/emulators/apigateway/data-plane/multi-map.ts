@@ -33,4 +33,8 @@ export class MultiMap {
   *lasts(): IterableIterator<[string, string]> {
     for (const [name, values] of this.#values) yield [name, values.at(-1) ?? ''];
   }
+
+  *entries(): IterableIterator<[string, string]> {
+    for (const [name, values] of this.#values) for (const value of values) yield [name, value];
+  }
 }

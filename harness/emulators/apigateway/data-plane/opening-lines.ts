@@ -24,5 +24,6 @@ export function logRequest({ log, context, httpMethod, bodyText, ...exchange }: 
   log.info(`Method request path: ${javaMap(Object.entries(exchange.pathParameters))}`);
   log.info(`Method request query string: ${javaMap(exchange.query.lasts())}`);
   log.info(`Method request headers: ${javaMap(exchange.headers.lasts())}`);
-  log.trace(() => `Method request body before transformations: ${bodyText}`);
+  const isBinary = method.isBinary(exchange.headers.lastOfAnyCase('content-type'));
+  log.trace(() => `Method request body before transformations: ${isBinary ? '[Binary Data]' : bodyText}`);
 }

@@ -95,22 +95,3 @@ function findOrFail(json: Json, path: string): Json | undefined {
     throw error;
   }
 }
-
-/** Headers that a mapping to an AWS service may not set; API Gateway fails the request. */
-const ILLEGAL_FOR_AWS = new Set([
-  'authorization',
-  'connection',
-  'content-length',
-  'expect',
-  'proxy-authenticate',
-  'te',
-  'transfer-encoding',
-  'x-amzn-apigateway-api-id',
-  'x-amzn-trace-id',
-]);
-
-export function checkHeaderNames(names: Iterable<string>): void {
-  for (const name of names) {
-    if (ILLEGAL_FOR_AWS.has(name.toLowerCase())) throw configurationError(`${name} header already present`);
-  }
-}

@@ -25,7 +25,7 @@ export class Router<T> {
     node.methods.set(httpMethod, target);
   }
 
-  /** `path` begins with a slash; one at its end is ignored. */
+  /** Slashes at the path's beginning and end are ignored (recorded). */
   match(path: string, httpMethod: string): RouteMatch<T> | undefined {
     const pathParameters: Record<string, string> = {};
     const target = find(this.#root, segmentsOf(path), 0, httpMethod, pathParameters);
@@ -60,7 +60,7 @@ function find<T>(
 }
 
 function segmentsOf(path: string): string[] {
-  const trimmed = path.replace(/^\//, '').replace(/\/+$/, '');
+  const trimmed = path.replace(/^\/+/, '').replace(/\/+$/, '');
   return trimmed === '' ? [] : trimmed.split('/');
 }
 

@@ -1,7 +1,8 @@
 import { type AwsTarget, parseIntegrationUri } from '../integrations/aws-uri.ts';
+import { compileBinaryTypes, type IsBinary } from '../integrations/content-handling.ts';
+import { compilePattern, type Selectable } from '../integrations/custom/response-selection.ts';
 import type { ApiSnapshot, Deployment, Integration, Method, Resource } from '../store/model.ts';
 import { compileMappings, type Mapping } from './parameter-mapping.ts';
-import { compilePattern, type Selectable } from './response-selection.ts';
 import { Router } from './router.ts';
 import { compileTemplate, type MappingTemplate } from './templates.ts';
 
@@ -19,8 +20,10 @@ export interface MethodRuntime {
   /** The key of its settings in a stage. */
   readonly settingsKey: string;
   readonly integration: Readonly<Integration>;
-  /** Undefined for MOCK, and where the URI has variables in it. */
+  /** Undefined for what is no service of AWS, and where the URI has variables in it. */
   readonly target: AwsTarget | undefined;
+  /** By the API's `binaryMediaTypes`. */
+  readonly isBinary: IsBinary;
   readonly requestMappings: readonly Mapping[];
   readonly requestTemplates: ReadonlyMap<string, MappingTemplate>;
   readonly responses: readonly ResponseRuntime[];
@@ -44,16 +47,22 @@ export function runtimeOf(deployment: Deployment): Runtime {
 
 function compile(snapshot: ApiSnapshot): Runtime {
   const router = new Router<MethodRuntime>();
+  const isBinary = compileBinaryTypes(snapshot.binaryMediaTypes);
   for (const resource of snapshot.resources.values()) {
     for (const method of resource.methods.values()) {
       if (method.integration)
-        router.add(resource.path, method.httpMethod, methodRuntime(resource, method, method.integration));
+        router.add(resource.path, method.httpMethod, methodRuntime(resource, method, method.integration, isBinary));
     }
   }
   return { router, gatewayResponses: snapshot.gatewayResponses, snapshot };
 }
 
-function methodRuntime(resource: Readonly<Resource>, method: Method, integration: Integration): MethodRuntime {
+function methodRuntime(
+  resource: Readonly<Resource>,
+  method: Method,
+  integration: Integration,
+  isBinary: IsBinary,
+): MethodRuntime {
   const { uri = '' } = integration;
   return {
     resource,
@@ -61,6 +70,7 @@ function methodRuntime(resource: Readonly<Resource>, method: Method, integration
     settingsKey: `${resource.path === '/' ? '//' : `${resource.path.slice(1)}/`}${method.httpMethod}`,
     integration,
     target: /[{$]/.test(uri) ? undefined : parseIntegrationUri(uri),
+    isBinary,
     requestMappings: compileMappings(integration.requestParameters),
     requestTemplates: compileTemplates(integration.requestTemplates, 'request'),
     responses: [...integration.responses.values()].map((response) => ({

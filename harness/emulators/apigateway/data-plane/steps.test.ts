@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
+import { chooseRequestTemplate } from '../integrations/custom/request-template.ts';
+import { chooseResponseTemplate, compilePattern, selectResponse } from '../integrations/custom/response-selection.ts';
 import { commonLogTime } from './context-variables.ts';
 import { mask, truncate } from './execution-log.ts';
 import { mediaType, readQuery } from './request.ts';
-import { chooseRequestTemplate } from './request-template.ts';
-import { chooseResponseTemplate, compilePattern, selectResponse } from './response-selection.ts';
 import { Router } from './router.ts';
 import { compileFormat } from './variables-format.ts';
 

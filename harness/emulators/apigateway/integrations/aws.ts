@@ -1,10 +1,13 @@
 import type { EmulatorContext } from '../../../edge/emulator.ts';
 import { INTERNAL_HEADERS } from '../../../edge/headers.ts';
-import type { Exchange } from '../data-plane/exchange.ts';
+import { configurationError } from '../data-plane/gateway-failure.ts';
+import { type AwsTarget, parseIntegrationUri } from './aws-uri.ts';
 import { throwIfUnreachable } from './failures.ts';
-import type { BackendRequest, BackendResponse, Integration } from './integration.ts';
+import type { Backend, BackendRequest } from './integration.ts';
 import { KinesisPuts } from './kinesis-put.ts';
 import { checkPermission, functionAnswer, functionArnOf } from './lambda.ts';
+import { hasNoBody } from './request-headers.ts';
+import { fillVariables, queryString } from './uri-variables.ts';
 
 /**
  * Services that are spoken to in JSON: API Gateway adds their `X-Amz-Target`. Every other action is a query. Prefixes
@@ -19,13 +22,19 @@ const TARGET_PREFIXES: Readonly<Record<string, string>> = {
   logs: 'Logs_20140328',
 };
 
-const NO_BODY_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
-
-/** Integrations of type AWS: any service behind the edge. */
-export function createAwsIntegration(context: EmulatorContext): Integration {
+/** Any service behind the edge. */
+export function createAwsBackend(context: EmulatorContext): Backend<AwsTarget> {
   const puts = new KinesisPuts(context);
 
   return {
+    targetOf({ target: known, integration }, { stageVariables }, path) {
+      if (known) return known;
+      const uri = fillVariables(integration.uri ?? '', stageVariables, path);
+      const target = parseIntegrationUri(uri);
+      if (!target) throw configurationError(`Invalid endpoint address: ${uri}`);
+      return target;
+    },
+
     uriOf({ target, query }) {
       const host = `${target.subdomain ? `${target.subdomain}.` : ''}${target.service}.${target.region}.amazonaws.com`;
       const parameters = target.kind === 'action' ? [['Action', target.rest] as const, ...query] : query;
@@ -33,16 +42,17 @@ export function createAwsIntegration(context: EmulatorContext): Integration {
       return `https://${host}${path}${queryString(parameters, path.includes('?'))}`;
     },
 
-    async send(request: BackendRequest, exchange: Exchange): Promise<BackendResponse> {
+    async send(request, exchange) {
       const { target, method, headers } = request;
       const functionArn = functionArnOf(target);
       if (functionArn !== undefined && !request.hasCredentials) {
         await checkPermission(context, functionArn, target.region, exchange);
       }
       const prefix = target.kind === 'action' ? TARGET_PREFIXES[target.service] : undefined;
-      const body = NO_BODY_METHODS.has(method) ? '' : request.body;
+      const body = hasNoBody(method) ? '' : request.body;
       if (target.service === 'kinesis' && target.rest === 'PutRecord' && prefix !== undefined && method === 'POST') {
-        return await puts.put(target.region, body, headers, exchange.received, exchange.context.requestId);
+        const text = typeof body === 'string' ? body : body.toString('utf8');
+        return await puts.put(target.region, text, headers, exchange.received, exchange.context.requestId);
       }
       const named =
         prefix === undefined || hasHeader(headers, 'x-amz-target')
@@ -63,16 +73,10 @@ export function createAwsIntegration(context: EmulatorContext): Integration {
   };
 }
 
-function targetOf({ target, query }: BackendRequest, isJson: boolean): string {
+function targetOf({ target, query }: BackendRequest<AwsTarget>, isJson: boolean): string {
   if (target.kind === 'path') return `/${target.rest}${queryString(query, target.rest.includes('?'))}`;
   if (isJson) return `/${queryString(query, false)}`;
   return `/${queryString([['Action', target.rest], ...query], false)}`;
-}
-
-function queryString(parameters: readonly (readonly [string, string])[], begun: boolean): string {
-  if (parameters.length === 0) return '';
-  const text = parameters.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&');
-  return `${begun ? '&' : '?'}${text}`;
 }
 
 function hasHeader(headers: Readonly<Record<string, string>>, lower: string): boolean {

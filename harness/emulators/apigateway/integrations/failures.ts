@@ -1,6 +1,8 @@
 import type { InternalResponse } from '../../../edge/emulator.ts';
 import { GatewayFailure, integrationFailure } from '../data-plane/gateway-failure.ts';
 
+const INTERNAL = 'InternalServerErrorException';
+
 /** A backend that could not be asked, or whose answer was lost. */
 export interface Unreachable extends GatewayFailure {
   /** True when the request may have been carried out nevertheless. */
@@ -30,6 +32,17 @@ export async function throwIfUnreachable(call: Promise<InternalResponse>): Promi
 export function unreachable(reason: string, outcomeUnknown: boolean): Unreachable {
   return Object.assign(integrationFailure(reason), { outcomeUnknown });
 }
+
+/** An HTTP endpoint that does not answer. `outcomeUnknown`: the request may have reached it. */
+export function networkError(outcomeUnknown: boolean): Unreachable {
+  const logged = `a network error communicating with endpoint${outcomeUnknown ? ': Connection is closed' : ''}`;
+  const message = 'Network error communicating with endpoint';
+  return Object.assign(new GatewayFailure('INTEGRATION_FAILURE', 504, INTERNAL, message, logged), { outcomeUnknown });
+}
+
+/** A function that failed, or answered what is no answer: the caller is told no more than that. */
+export const badGateway = (logged?: string) =>
+  new GatewayFailure('DEFAULT_5XX', 502, INTERNAL, 'Internal server error', logged);
 
 export function isUnreachable(error: unknown): error is Unreachable {
   return error instanceof GatewayFailure && 'outcomeUnknown' in error;

@@ -1,3 +1,5 @@
+import { isBase64 } from './base64.ts';
+
 /** One PutRecord that may go into a PutRecords with others. */
 export interface GatherableRecord {
   readonly stream: string;
@@ -14,7 +16,6 @@ const HASH_KEYS = 2n ** 128n;
 const MAX_PARTITION_KEY = 256;
 /** Larger records are left to PutRecord to judge. */
 const MAX_RECORD_BYTES = 1024 * 1024;
-const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 const MEMBERS = new Set(['StreamName', 'Data', 'PartitionKey', 'ExplicitHashKey']);
 
 /**
@@ -49,17 +50,6 @@ function parseObject(text: string): Record<string, unknown> | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** The regular expression needs a stack for each group of four, so long data goes through it in pieces. */
-function isBase64(text: string): boolean {
-  const PIECE = 4096;
-  for (let at = 0; at + PIECE < text.length; at += PIECE) {
-    const piece = text.slice(at, at + PIECE);
-    if (piece.includes('=') || !BASE64.test(piece)) return false;
-  }
-  const rest = text.length - (text.length % PIECE || Math.min(PIECE, text.length));
-  return BASE64.test(text.slice(rest));
 }
 
 /** The stream that a PutRecord body names, as far as it can be read; for the ledger. */

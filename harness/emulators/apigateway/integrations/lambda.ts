@@ -1,14 +1,15 @@
 import type { EmulatorContext, InternalResponse } from '../../../edge/emulator.ts';
 import type { Exchange } from '../data-plane/exchange.ts';
 import { configurationError, GatewayFailure, requestTooLarge } from '../data-plane/gateway-failure.ts';
+import type { AwsTarget } from './aws-uri.ts';
 import { throwIfUnreachable, unreachable } from './failures.ts';
-import type { BackendRequest, BackendResponse } from './integration.ts';
+import type { BackendResponse } from './integration.ts';
 
 /** `2015-03-31/functions/{ARN}/invocations`, as an integration's URI has it after `path/`. */
 const INVOCATIONS = /^2015-03-31\/functions\/(arn:[^/]+)\/invocations$/;
 
 /** The function whose invocations a path is; undefined for any other call of Lambda. */
-export function functionArnOf({ service, kind, rest }: BackendRequest['target']): string | undefined {
+export function functionArnOf({ service, kind, rest }: AwsTarget): string | undefined {
   return service === 'lambda' && kind === 'path' ? INVOCATIONS.exec(rest)?.[1] : undefined;
 }
 

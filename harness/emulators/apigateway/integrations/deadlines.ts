@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '../../../clock/index.ts';
+import { type MachineTimer, machine } from '../../../clock/index.ts';
 
 interface Waiting {
   readonly due: number;
@@ -8,25 +8,21 @@ interface Waiting {
 interface Queue {
   waiting: Waiting[];
   alive: number;
-  timer: Timer | undefined;
+  timer: MachineTimer | undefined;
 }
 
 /**
- * Time-outs of many requests for the price of one timer per length: those of equal length end in the order in which
- * they began. With nobody waiting there is no timer, so that virtual time does not stop at it.
+ * Time-outs of many calls for the price of one timer per length: those of equal length end in the order in which they
+ * began. They run on the machine's time, as what is waited for does (functions, servers): a request keeps the clock
+ * from moving while it is answered.
  */
 export class Deadlines {
-  readonly #clock: Clock;
   readonly #queues = new Map<number, Queue>();
 
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
-
-  /** Settles as `work` does, or rejects with what `expired` makes after `ms` on the clock. `work` goes on then. */
+  /** Settles as `work` does, or rejects with what `expired` makes after `ms`. `work` goes on then. */
   limit<T>(ms: number, work: Promise<T>, expired: () => Error): Promise<T> {
     return new Promise((resolve, reject) => {
-      const waiting: Waiting = { due: this.#clock.now() + ms, expire: () => reject(expired()) };
+      const waiting: Waiting = { due: machine.monotonic() + ms, expire: () => reject(expired()) };
       this.#add(ms, waiting);
       work.then(resolve, reject).finally(() => this.#remove(ms, waiting));
     });
@@ -52,12 +48,11 @@ export class Deadlines {
   #arm(queue: Queue): void {
     const first = queue.waiting.find((waiting) => waiting.expire);
     if (!first) return;
-    const delay = Math.max(0, first.due - this.#clock.now());
-    queue.timer = this.#clock.setTimer('apigateway integration time-out', delay, () => this.#expire(queue));
+    queue.timer = machine.setTimer(Math.ceil(first.due - machine.monotonic()), () => this.#expire(queue));
   }
 
   #expire(queue: Queue): void {
-    const now = this.#clock.now();
+    const now = machine.monotonic();
     const left = queue.waiting.findIndex((waiting) => waiting.expire && waiting.due > now);
     for (const waiting of queue.waiting.splice(0, left < 0 ? queue.waiting.length : left)) {
       if (!waiting.expire) continue;

@@ -1,19 +1,21 @@
-import type { IntegrationResponse } from '../store/model.ts';
-import { configurationError } from './gateway-failure.ts';
-import { mediaType } from './request.ts';
+import { configurationError } from '../../data-plane/gateway-failure.ts';
+import { mediaType } from '../../data-plane/request.ts';
+import type { IntegrationResponse } from '../../store/model.ts';
+import { JavaPattern } from '../../velocity/regex/index.ts';
 
 /** An integration response with its pattern read. */
 export interface Selectable {
   readonly response: Readonly<IntegrationResponse>;
   /** Undefined: the default. */
-  readonly pattern: RegExp | undefined;
+  readonly pattern: JavaPattern | undefined;
 }
 
-/** Java's pattern, which must match the whole value. `(?i)` and `(?s)` at its beginning become flags. */
-export function compilePattern(pattern: string | undefined): RegExp | undefined {
-  if (!pattern) return undefined;
-  const [, flags = '', rest = pattern] = /^\(\?([is]+)\)(.*)$/s.exec(pattern) ?? [];
-  return new RegExp(`^(?:${rest})$`, [...new Set(flags)].join(''));
+/** Steps of the matcher for one value: a function's message may be long, and a pattern slow. */
+const MAX_STEPS = 1_000_000;
+
+/** A pattern of Java, which must match the whole value. Throws where Java would not read it. */
+export function compilePattern(pattern: string | undefined): JavaPattern | undefined {
+  return pattern ? new JavaPattern(pattern) : undefined;
 }
 
 /**
@@ -26,7 +28,7 @@ export function selectResponse<T extends Selectable>(
   status: number,
 ): T {
   const chosen =
-    (value === undefined ? undefined : choices.find(({ pattern }) => pattern?.test(value))) ??
+    (value === undefined ? undefined : choices.find(({ pattern }) => pattern && matches(pattern, value))) ??
     choices.find(({ pattern }) => pattern === undefined) ??
     choices.find(({ response }) => response.selectionPattern === '.*');
   if (chosen) return chosen;
@@ -34,6 +36,14 @@ export function selectResponse<T extends Selectable>(
     'No match for output mapping and no default output mapping configured. ' +
       `Endpoint Response Status Code: ${status}`,
   );
+}
+
+function matches(pattern: JavaPattern, value: string): boolean {
+  let left = MAX_STEPS;
+  return pattern.matches(value, (steps) => {
+    left -= steps;
+    if (left < 0) throw configurationError('A selection pattern takes too many steps');
+  });
 }
 
 /** By the request's Accept, then `application/json`, then the first. Undefined: the body passes unchanged. */

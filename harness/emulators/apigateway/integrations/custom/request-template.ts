@@ -1,6 +1,6 @@
-import type { PassthroughBehavior } from '../store/model.ts';
-import { unsupportedMediaType } from './gateway-failure.ts';
-import { mediaType } from './request.ts';
+import { unsupportedMediaType } from '../../data-plane/gateway-failure.ts';
+import { mediaType } from '../../data-plane/request.ts';
+import type { PassthroughBehavior } from '../../store/model.ts';
 
 /**
  * Chooses the request template by the content type, which is `application/json` when none is given: the exact key,
