@@ -225,6 +225,27 @@ describe('a pipeline', () => {
     });
   });
 
+  test('tells of a bucket that takes nothing, and of the function that failed', async () => {
+    const errorLog = { logGroupName: 'brook', logStreamName: 'errors' };
+    const processing: Processing = {
+      configuration: {},
+      hints: undefined,
+      run: async ({ runs }, attempt) => {
+        attempt.reportError('Lambda.FunctionTimedOut', 'It timed out.', 'arn:aws:lambda:…:function:transform');
+        return { runs, dropped: [], failed: [] };
+      },
+    };
+    const { clock, put, bucket, logged } = await bench({ errorLog, processing, sourceBackup: true });
+    bucket.refusals = 1;
+    put(1);
+    await clock.advance(120_000);
+    const errors = logged.map((line) => JSON.parse(line.slice(line.indexOf('{'))));
+    expect(errors.map(({ errorCode, processor }) => [errorCode, processor])).toEqual([
+      ['Lambda.FunctionTimedOut', 'arn:aws:lambda:…:function:transform'],
+      ['InternalError', undefined],
+    ]);
+  });
+
   test('processes at once what has no buffer hints, and notes what was dropped on purpose', async () => {
     const processing: Processing = {
       configuration: {},

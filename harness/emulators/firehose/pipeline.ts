@@ -4,6 +4,7 @@ import { ids } from '../../ledger/index.ts';
 import { type Batch, DeliveryBuffer, type Work } from './buffer.ts';
 import type { Attempt, BufferingHints, Destination, Origin, S3Writer } from './destinations/destination.ts';
 import { logError } from './destinations/error-log.ts';
+import { reportS3Error } from './destinations/s3/s3-errors.ts';
 import { type ErrorOutputType, type FailedRecord, failedRecordLine, failRecord } from './failed-record.ts';
 import { MAX_ACTIVE_PARTITIONS, RETRY_INITIAL_MS, RETRY_MAX_MS, ZERO_BUFFERING_MS } from './limits.ts';
 import type { StreamMetrics } from './metrics.ts';
@@ -189,7 +190,7 @@ export class Pipeline {
       lock,
       signal,
       now: () => context.clock.now(),
-      reportError: (code, message) => this.#reportError(code, message),
+      reportError: (code, message, processor) => this.#reportError(code, message, processor),
       count: (metric, value) => metrics.count(from.deliveryStreamName, metric, value),
     };
   }
@@ -251,6 +252,7 @@ export class Pipeline {
     const { id, oldestArrival, runs, records } = batch;
     const object = { id, oldestArrival, content: contentOf(batch), errorOutputType };
     const { bucket, key, bytes, etag } = await writer.write(object, attempt).catch((error: unknown) => {
+      reportS3Error(error, attempt);
       if (!attempt.signal.aborted) attempt.count(`${prefix}.Success`, 0);
       throw error;
     });
@@ -279,12 +281,12 @@ export class Pipeline {
     }
   }
 
-  #reportError(code: string, message: string): void {
+  #reportError(code: string, message: string, processor?: string): void {
     const { context, logs, origin, where, destination } = this.#parts;
     const { errorLog, arn } = destination();
     context.log.warn(`${where}: ${code}: ${message}`);
     if (!errorLog) return;
-    logError(logs, errorLog, origin(), { timestamp: context.clock.now(), destination: arn, code, message });
+    logError(logs, errorLog, origin(), { timestamp: context.clock.now(), destination: arn, code, message, processor });
   }
 
   #noteRetry(batch: Batch, attempt: number, delayMs: number, error: unknown): void {

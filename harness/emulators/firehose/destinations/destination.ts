@@ -61,8 +61,8 @@ export interface Attempt extends Origin {
   readonly signal: AbortSignal;
   /** The clock's now, ms since the epoch. */
   now(): number;
-  /** Tells of an error in the stream's error log, if it has one. */
-  reportError(errorCode: string, message: string): void;
+  /** Tells of an error in the stream's error log, if it has one; `processor` is the ARN of the function that failed. */
+  reportError(errorCode: string, message: string, processor?: string): void;
   /** Adds to one of the stream's metrics in `AWS/Firehose`. */
   count(metric: string, value: number): void;
 }

@@ -19,11 +19,21 @@ export function readLogging(options: CloudWatchLoggingOptions | undefined): Erro
   if (!options?.Enabled) return undefined;
   const { LogGroupName: logGroupName, LogStreamName: logStreamName } = options;
   if (!logGroupName || !logStreamName) {
-    throw errors.invalid(
-      'CloudWatchLoggingOptions: LogGroupName and LogStreamName must be specified when logging is enabled',
-    );
+    const missing = logGroupName ? 'Stream' : 'Group';
+    throw errors.invalid(`CloudWatch Log ${missing} Name is required if CloudWatch Logging is enabled`);
   }
   return { logGroupName, logStreamName };
+}
+
+export interface LoggedError {
+  /** Ms since the epoch. */
+  readonly timestamp: number;
+  /** ARN or URL. */
+  readonly destination: string;
+  readonly code: string;
+  readonly message: string;
+  /** The ARN of the function that failed, where it was one. */
+  readonly processor?: string | undefined;
 }
 
 /**
@@ -34,7 +44,7 @@ export function logError(
   sink: LogSink,
   { logGroupName, logStreamName }: ErrorLogPlace,
   origin: Origin,
-  error: { readonly timestamp: number; readonly destination: string; readonly code: string; readonly message: string },
+  error: LoggedError,
 ): void {
   const message = JSON.stringify({
     deliveryStreamARN: origin.deliveryStreamArn,
@@ -42,6 +52,7 @@ export function logError(
     deliveryStreamVersionId: origin.versionId,
     message: error.message,
     errorCode: error.code,
+    processor: error.processor,
   });
   sink.put(logGroupName, logStreamName, [{ timestamp: error.timestamp, message }]);
 }

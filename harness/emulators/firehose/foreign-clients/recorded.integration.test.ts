@@ -141,8 +141,7 @@ test('the description of a stream that partitions what it reads from Kinesis', a
           ExtendedS3DestinationDescription: {
             ...plain,
             DataFormatConversionConfiguration: { Enabled: false },
-            // AWS shows RetryOptions of 300 seconds besides: a known deviation.
-            DynamicPartitioningConfiguration: expect.objectContaining({ Enabled: true }),
+            DynamicPartitioningConfiguration: { Enabled: true, RetryOptions: { DurationInSeconds: 300 } },
             ProcessingConfiguration,
             S3BackupMode: 'Disabled',
           },

@@ -35,6 +35,17 @@ describe('UpdateDestination', () => {
     expect(objects[0]?.Key).toMatch(/^rawdata\/2022\/01\/27\/14\/brook-2-2022-01-27-14-48-25-/);
   });
 
+  test('that changes nothing is no new version', async () => {
+    const { call } = await brookBench({ ExtendedS3DestinationConfiguration: { ...S3, Prefix: 'rawdata/' } });
+    await call('UpdateDestination', update({}));
+    await call('UpdateDestination', update({ Prefix: 'rawdata/' }));
+    await call('UpdateDestination', update({ Prefix: 'other/' }));
+    await expect(call('UpdateDestination', update({}))).rejects.toMatchObject({
+      code: 'ConcurrentModificationException',
+      message: 'Cannot update firehose: brook since the current version id: 2 and specified version id: 1 do not match',
+    });
+  });
+
   test('a batch that waits for its next attempt goes by the new configuration', async () => {
     const { call, clock, objects } = await brookBench({}, (_command, { Bucket }) => {
       if (Bucket === 'lake') throw new Error('The specified bucket does not exist');

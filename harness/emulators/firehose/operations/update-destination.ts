@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   UpdateDestination$,
   type UpdateDestinationInput,
@@ -41,7 +42,9 @@ export function updateDestination(
       }
       const { kind, request } = theDestination(input, 'update');
       checkSwitch(stream.destination, kind, request);
-      stream.update(kind.change(stream.destination, request, kind.update, streams.destinationParts(call)));
+      const changed = kind.change(stream.destination, request, kind.update, streams.destinationParts(call));
+      // What changes nothing is no new version on AWS either.
+      if (!isDeepStrictEqual(changed.describe(), stream.destination.describe())) stream.update(changed);
       return {};
     },
   };

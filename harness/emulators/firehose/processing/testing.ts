@@ -91,7 +91,8 @@ export async function processingBench(processors: readonly Processor[], options:
           lock,
           signal: stopped.signal,
           now: () => clock.now(),
-          reportError: (code, message) => void errors.push(`${code}: ${message}`),
+          reportError: (code, message, processor) =>
+            void errors.push(`${code}: ${message}${processor === undefined ? '' : ` (${processor})`}`),
           count: (metric, value) => void counted.push([metric, value]),
         };
         return { takenApart: [], ...((await processing?.run(batch, attempt)) as Processed) };

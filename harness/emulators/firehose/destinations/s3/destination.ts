@@ -8,7 +8,7 @@ import type { Attempt, BufferingHints, Delivered, Destination, ErrorLogPlace, S3
 import type { DestinationParts } from '../kind.ts';
 import { describeS3, readS3Request, type S3Configuration, type S3Request } from './configuration.ts';
 import { isPartitioned, readBackup } from './extended.ts';
-import { partitioned } from './partitioning.ts';
+import { describePartitioning, partitioned } from './partitioning.ts';
 import { reportS3Error } from './s3-errors.ts';
 import { createS3Writer } from './writer.ts';
 
@@ -56,7 +56,7 @@ export class S3Destination implements Destination {
       S3BackupMode: request.S3BackupMode ?? 'Disabled',
       S3BackupDescription: this.#backup && describeS3(this.#backup),
       DataFormatConversionConfiguration: request.DataFormatConversionConfiguration,
-      DynamicPartitioningConfiguration: request.DynamicPartitioningConfiguration,
+      DynamicPartitioningConfiguration: describePartitioning(request.DynamicPartitioningConfiguration),
       FileExtension: request.FileExtension,
       CustomTimeZone: request.CustomTimeZone,
     };

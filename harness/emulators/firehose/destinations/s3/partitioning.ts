@@ -11,6 +11,7 @@ import { MAX_EVALUATED_PREFIX_LENGTH, type PrefixTemplate } from './prefix.ts';
 
 /** https://docs.aws.amazon.com/firehose/latest/APIReference/API_RetryOptions.html */
 const MAX_RETRY_SECONDS = 7200;
+const DEFAULT_RETRY_SECONDS = 300;
 /** AWS: "BufferingHints.SizeInMBs must be at least 64 when Dynamic Partitioning is enabled." */
 const MIN_SIZE_MIB = 64;
 /** What is used when no hints are given; AWS does not say, but its 5 MiB of other streams would be too few. */
@@ -19,6 +20,14 @@ export const PARTITIONED_DEFAULT_SIZE_MIB = 128;
 const MIN_INTERVAL_SECONDS = 60;
 /** For the length of a prefix, which is the same at any time. */
 const SAMPLE = { time: dateFields(0), random: createRandom(0) };
+
+/** With the default that AWS shows (recorded). */
+export function describePartitioning(
+  configuration: DynamicPartitioningConfiguration | undefined,
+): DynamicPartitioningConfiguration | undefined {
+  if (!configuration?.Enabled) return configuration;
+  return { ...configuration, RetryOptions: configuration.RetryOptions ?? { DurationInSeconds: DEFAULT_RETRY_SECONDS } };
+}
 
 export function checkPartitioning(
   path: string,

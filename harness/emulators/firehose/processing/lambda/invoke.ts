@@ -30,7 +30,7 @@ export async function invokeUntilAnswered(
     attempt.count('ExecuteProcessing.Duration', endedAt - startedAt);
     attempt.count('ExecuteProcessing.Success', 'payload' in ended ? 1 : 0);
     if ('payload' in ended) return { ...ended, attemptsMade, endedAt };
-    attempt.reportError(ended.reason.code, ended.reason.message);
+    attempt.reportError(ended.reason.code, ended.reason.message, functionArn);
     if (attemptsMade > retries) return { ...ended, attemptsMade, endedAt };
     await attempt.lock.sleep(pauseAfter(attemptsMade), attempt.signal);
   }

@@ -168,7 +168,9 @@ describe('retries', () => {
     const failure = { type: 'processing-failed', attemptsMade: 4, errorCode, errorMessage, arrival: 7 };
     expect(failed).toMatchObject([failure, failure]);
     expect(failed[0]).toMatchObject({ attemptEndingTimestamp: 28_000, after: { lambdaArn: FUNCTION_ARN } });
-    expect(bench.errors).toEqual(new Array(4).fill(`${errorCode}: ${errorMessage}`));
+    expect(bench.errors).toEqual(
+      new Array(4).fill(`${errorCode}: ${errorMessage} (arn:aws:lambda:us-east-1:000000000000:function:worker)`),
+    );
   });
 
   test('are not made when there shall be none', async () => {
