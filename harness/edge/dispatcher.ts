@@ -1,7 +1,7 @@
 import type { Clock, Random } from '../clock/index.ts';
 import { AwsError } from './aws-error.ts';
 import { ClientGone } from './body.ts';
-import type { Emulator, Log } from './emulator.ts';
+import type { CustomDomains, Emulator, Log } from './emulator.ts';
 import { isTrustedOrigin, refusal } from './guard.ts';
 import { causeOf, INTERNAL_HEADERS } from './headers.ts';
 import { health } from './health.ts';
@@ -87,7 +87,11 @@ export class Dispatcher {
   }
 
   route(request: RoutedRequest): Route {
-    return route(request, this.#targets, this.#services);
+    return route(request, this.#targets, this.#services, (host) => this.#customDomains?.has(host) ?? false);
+  }
+
+  get #customDomains(): CustomDomains | undefined {
+    return this.#emulators.get('apigateway')?.emulator.dataPlane?.customDomains;
   }
 
   /** True when an emulator of ours answers. */
@@ -120,6 +124,11 @@ export class Dispatcher {
     if (known.kind === 'execute-api') {
       const dataPlane = this.#emulators.get('apigateway')?.emulator.dataPlane;
       return dataPlane ? await dataPlane.handle(request, known.api) : await this.#forward(request, known);
+    }
+    if (known.kind === 'custom-domain') {
+      const domains = this.#customDomains;
+      if (!domains) throw new AwsError('ForbiddenException', 'Forbidden', 403);
+      return await domains.handle(request, known.domain);
     }
     if (known.kind === 'es-domain') {
       const domains = this.#emulators.get('es')?.emulator.domains;
@@ -223,7 +232,11 @@ export class Dispatcher {
 }
 
 /** The signing names of what has a data plane at the edge. */
-const DATA_PLANES: Partial<Record<Route['kind'], string>> = { 'execute-api': 'execute-api', 'es-domain': 'es' };
+const DATA_PLANES: Partial<Record<Route['kind'], string>> = {
+  'execute-api': 'execute-api',
+  'custom-domain': 'execute-api',
+  'es-domain': 'es',
+};
 
 function callStyle(request: EdgeRequest, { protocol, findByForm }: Registered): ErrorStyle {
   if (speaksCbor(request.headers)) return 'cbor';

@@ -63,6 +63,41 @@ export interface Call {
 /** Answers requests that are not calls of a service's API. */
 export interface DataPlane {
   handle(request: EdgeRequest, route: DataPlaneRoute): Promise<EdgeResponse>;
+  readonly customDomains?: CustomDomains;
+}
+
+/** Names under which deployed APIs answer besides their own endpoints. */
+export interface CustomDomains {
+  /** Whether requests for this host are for deployed APIs. In lower case, without a port. */
+  has(host: string): boolean;
+  handle(request: EdgeRequest, route: CustomDomainRoute): Promise<EdgeResponse>;
+}
+
+/** The edge's port for TLS. Connections to it reach custom domains and nothing else. */
+export interface TlsNames {
+  /**
+   * Takes connections for a name from now on, with a certificate for it; a name may begin with `*.`. The first name
+   * opens the port. Called again, it changes what clients have to show.
+   *
+   * @throws NaetmulError when the port cannot be opened
+   */
+  serve(name: string, demands: TlsDemands): Promise<void>;
+  drop(name: string): void;
+}
+
+export interface TlsDemands {
+  /** Ends the handshake with a client that shows no certificate. Whose it is, is asked with each request. */
+  readonly clientCertificate: boolean;
+}
+
+/** Where a request goes that names a custom domain, or that came over TLS. */
+export interface CustomDomainRoute {
+  /** What the request says to be its host, in lower case, without a port. */
+  readonly host: string;
+  /** Begins with `/`; still encoded; without the query. */
+  readonly path: string;
+  /** Without the `?`; still encoded. */
+  readonly query: string;
 }
 
 /** Where a request to a deployed API goes: `https://{apiId}.execute-api…/{stage}{path}`. */

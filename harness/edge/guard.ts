@@ -15,13 +15,15 @@ const AWS_DOMAINS = ['localhost.localstack.cloud', 'amazonaws.com', 'amazonaws.c
  *   no `Origin`, such as images and links)? `null` is what a sandboxed frame of any site sends. Form posts carry
  *   `Origin` too. Programs other than browsers send neither header.
  *
- * A deployed API answers pages of any origin, as it would on AWS; its `Host` is checked all the same.
+ * A deployed API answers pages of any origin, as it would on AWS; its `Host` is checked all the same. The names of
+ * custom domains are those that the user has made, and no other API answers to them.
  */
 export function refusal(
   headers: IncomingHttpHeaders,
   route: Route,
   publicHostNames: readonly string[],
 ): string | undefined {
+  if (route.kind === 'custom-domain') return undefined;
   const host = hostName(headers.host);
   if (host === undefined || !isOurs(host, publicHostNames)) {
     return (

@@ -32,3 +32,13 @@ export function bucketInHost(host: string | undefined, service: string | undefin
   if (bucket !== undefined || service !== 's3' || host === 's3.localhost') return bucket;
   return /^(.+)\.localhost$/.exec(host)?.[1];
 }
+
+/**
+ * The custom domain names that a host may be one of, the most exact first: its own, a wildcard's, and both without
+ * `.localhost`, by which every name can be reached on this machine without DNS.
+ */
+export function customDomainsFor(host: string): string[] {
+  const names = [host, host.replace(/^[^.]+/, '*')];
+  const local = /^(.+)\.localhost$/.exec(host)?.[1];
+  return local === undefined ? names : [...names, ...customDomainsFor(local)];
+}

@@ -23,6 +23,15 @@ export interface EdgeRequest {
    * the answer sleeps on it or suspends it. Requests from inside have none, nor long polls that LocalStack answers.
    */
   readonly lock?: Lock | undefined;
+  /** What is known of the connection, where it is one over TLS. */
+  readonly tls?: TlsConnection | undefined;
+}
+
+export interface TlsConnection {
+  /** The name that the client wants to speak with (SNI), in lower case. */
+  readonly serverName: string;
+  /** The certificate that the client has shown to be its own, DER. Whether it is to be trusted, nobody has judged. */
+  readonly clientCertificate: Buffer | undefined;
 }
 
 export interface RequestBody {

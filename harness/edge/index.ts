@@ -2,7 +2,7 @@ import type { Clock, Lock, Random } from '../clock/index.ts';
 import type { Ledger } from '../ledger/index.ts';
 import { createAwsAccess } from './access.ts';
 import { type ControlHandler, Dispatcher } from './dispatcher.ts';
-import type { AwsAccess, Emulator, Log } from './emulator.ts';
+import type { AwsAccess, Emulator, Log, TlsNames } from './emulator.ts';
 import { refusal } from './guard.ts';
 import type { EdgeRequest, EdgeResponse } from './http.ts';
 import type { Interceptor } from './interceptor.ts';
@@ -14,6 +14,7 @@ import { PassThrough } from './pass-through.ts';
 import { splitTarget } from './route.ts';
 import { createHttpServer, type UpgradeHandler } from './server.ts';
 import type { MetricSink } from './sinks.ts';
+import { type TlsAddress, TlsFront, type TlsOptions } from './tls/front.ts';
 
 export { AwsError } from './aws-error.ts';
 export type { ControlHandler } from './dispatcher.ts';
@@ -23,6 +24,7 @@ export { kinesisObserver } from './observers/kinesis.ts';
 export type { PassedCall, PassedOutcome, PassThroughObserver } from './observers/observer.ts';
 export { s3Observer } from './observers/s3.ts';
 export type { UpgradeHandler } from './server.ts';
+export type { TlsAddress, TlsOptions } from './tls/front.ts';
 
 export interface EdgeOptions {
   readonly clock: Clock;
@@ -42,6 +44,8 @@ export interface EdgeOptions {
   readonly describePortOwner?: (port: number) => Promise<string | undefined>;
   /** Counts what passes to Kinesis as CloudWatch would. */
   readonly metrics?: MetricSink;
+  /** For custom domain names; without it they answer over plain HTTP only. */
+  readonly tls?: TlsOptions;
 }
 
 export interface Edge {
@@ -53,6 +57,10 @@ export interface Edge {
   register(emulator: Emulator): void;
   /** What emulators get as `context.aws`. */
   readonly access: AwsAccess;
+  /** What emulators open the port for TLS with; undefined where the edge was made without. */
+  readonly tlsNames: TlsNames | undefined;
+  /** The port for TLS; undefined until there is a name to answer to. */
+  tlsAddress(): TlsAddress | undefined;
   /** Answers one request without a connection; rejects with `ConnectionReset` where a connection would be destroyed. */
   dispatch(request: EdgeRequest): Promise<EdgeResponse>;
   /** Who answers what is under `/_naetmul/`; `path` is what follows `/_naetmul`, without the query. */
@@ -112,6 +120,9 @@ export function createEdge(options: EdgeOptions): Edge {
     },
   });
 
+  const { tls, describePortOwner } = options;
+  const front = tls && new TlsFront({ ...tls, describePortOwner, accept: server.accept });
+
   let url = `http://127.0.0.1:${options.port}`;
   return {
     async listen() {
@@ -121,11 +132,13 @@ export function createEdge(options: EdgeOptions): Edge {
       return { url, port };
     },
     async close() {
-      await server.close();
+      await Promise.all([server.close(), front?.close()]);
       passThrough.close();
     },
     register: (emulator) => dispatcher.register(emulator),
     access: createAwsAccess({ dispatch, url: () => url, clock, defaultRegion: defaults.region }),
+    tlsNames: front,
+    tlsAddress: () => front?.address,
     dispatch,
     setControl: (handler) => dispatcher.setControl(handler),
     onUpgrade(path, handler) {

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { DataPlaneRoute, DomainRoute } from './emulator.ts';
+import type { CustomDomainRoute, DataPlaneRoute, DomainRoute } from './emulator.ts';
 import { bucketInHost, hostName } from './host.ts';
+import type { TlsConnection } from './http.ts';
 
 /** Whose a request is. */
 export type Route =
@@ -8,6 +9,7 @@ export type Route =
   | { readonly kind: 'control'; readonly path: string }
   | { readonly kind: 'health' }
   | { readonly kind: 'execute-api'; readonly api: DataPlaneRoute }
+  | { readonly kind: 'custom-domain'; readonly domain: CustomDomainRoute }
   /** A request to the endpoint of an OpenSearch domain, perhaps signed. */
   | { readonly kind: 'es-domain'; readonly domain: DomainRoute; readonly scope: Scope | undefined }
   /** A call of an AWS service, or something for LocalStack alone (`service` undefined). */
@@ -24,19 +26,26 @@ export interface RoutedRequest {
   readonly method: string;
   readonly target: string;
   readonly headers: IncomingHttpHeaders;
+  readonly tls?: TlsConnection | undefined;
 }
 
 /**
  * @param targets the service of each `X-Amz-Target` prefix that an emulator answers to
  * @param services the services that emulators play
+ * @param isCustomDomain whether a host is a custom domain name of deployed APIs
  */
 export function route(
   request: RoutedRequest,
   targets: ReadonlyMap<string, string>,
   services: ReadonlySet<string>,
+  isCustomDomain: (host: string) => boolean = () => false,
 ): Route {
   const { path, query } = splitTarget(request.target);
   const host = hostName(request.headers.host);
+  // Over TLS there are custom domain names and nothing else.
+  if (request.tls || (host !== undefined && isCustomDomain(host))) {
+    return { kind: 'custom-domain', domain: { host: host ?? '', path, query } };
+  }
   const scope = credentialScope(request.headers, query);
 
   const apiHost = host && EXECUTE_API_HOST.exec(host);

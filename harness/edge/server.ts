@@ -2,10 +2,11 @@ import http, { type IncomingHttpHeaders, type IncomingMessage, type ServerRespon
 import http2, { type Http2ServerRequest, type Http2ServerResponse, type ServerHttp2Session } from 'node:http2';
 import net, { type Socket } from 'node:net';
 import { type Duplex, pipeline, Readable } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
 import { machine } from '../clock/index.ts';
 import { streamBody } from './body.ts';
 import { INTERNAL_HEADER_PREFIX } from './headers.ts';
-import type { EdgeRequest, EdgeResponse } from './http.ts';
+import type { EdgeRequest, EdgeResponse, TlsConnection } from './http.ts';
 import { listenError } from './listen-error.ts';
 
 /** AWS takes 16 KiB of headers; S3 metadata, signatures and cookies of a local page may come on top. */
@@ -27,6 +28,8 @@ export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Bu
 
 export interface HttpServer {
   listen(host: string, port: number): Promise<number>;
+  /** Answers what comes over a connection whose TLS somebody else speaks. HTTP/1.1 only. */
+  accept(socket: TLSSocket, tls: TlsConnection): void;
   /** Takes no more requests, lets those under way finish for some seconds, then destroys what is left. */
   close(): Promise<void>;
 }
@@ -51,6 +54,7 @@ interface Connection {
   isHttp2: boolean;
   /** Requests of HTTP/1.1 that are being answered; a session of HTTP/2 counts its own. */
   requests: number;
+  readonly tls?: TlsConnection;
 }
 
 /** HTTP/1.1 and cleartext HTTP/2 with prior knowledge on one port, told apart by their first bytes. */
@@ -69,7 +73,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
         if (closing && connection.requests === 0) socket.destroySoon();
       });
     }
-    void answer(incoming, outgoing, options);
+    void answer(incoming, outgoing, options, connection?.tls);
   };
 
   const http1 = http.createServer(
@@ -94,11 +98,15 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     session.on('error', () => session.destroy());
   });
 
-  const listener = net.createServer({ noDelay: true }, (socket) => {
-    const connection: Connection = { isHttp2: false, requests: 0 };
+  const track = (socket: Socket, connection: Connection) => {
     connections.set(socket, connection);
     socket.once('close', () => connections.delete(socket));
     socket.on('error', () => socket.destroy());
+  };
+
+  const listener = net.createServer({ noDelay: true }, (socket) => {
+    const connection: Connection = { isHttp2: false, requests: 0 };
+    track(socket, connection);
     sniff(socket, (isHttp2) => {
       connection.isHttp2 = isHttp2;
       (isHttp2 ? http2Server : http1).emit('connection', socket);
@@ -118,17 +126,26 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       listener.on('error', () => undefined);
       return (listener.address() as net.AddressInfo).port;
     },
+    accept(socket, tls) {
+      if (closing) {
+        socket.destroy();
+        return;
+      }
+      track(socket, { isHttp2: false, requests: 0, tls });
+      http1.emit('connection', socket);
+    },
     async close() {
       if (closing) return;
       closing = true;
-      const closed = new Promise<void>((resolve) => listener.close(() => resolve()));
+      const gone = [...connections.keys()].map((socket) => new Promise((resolve) => socket.once('close', resolve)));
+      const closed = new Promise((resolve) => listener.close(resolve));
       for (const session of sessions) session.close();
       for (const [socket, { isHttp2, requests }] of connections) if (!isHttp2 && requests === 0) socket.destroy();
       const force = machine.setTimer(DRAIN_MS, () => {
         for (const session of sessions) session.destroy();
         for (const socket of connections.keys()) socket.destroy();
       });
-      await closed;
+      await Promise.all([closed, ...gone]);
       force.cancel();
     },
   };
@@ -158,8 +175,13 @@ function sniff(socket: Socket, decide: (isHttp2: boolean) => void): void {
   socket.on('data', onData);
 }
 
-async function answer(incoming: AnyRequest, outgoing: AnyResponse, options: HttpServerOptions): Promise<void> {
-  const request = toEdgeRequest(incoming, outgoing);
+async function answer(
+  incoming: AnyRequest,
+  outgoing: AnyResponse,
+  options: HttpServerOptions,
+  tls: TlsConnection | undefined,
+): Promise<void> {
+  const request = toEdgeRequest(incoming, outgoing, tls);
   try {
     const response = await options.handle(request);
     try {
@@ -177,7 +199,7 @@ async function answer(incoming: AnyRequest, outgoing: AnyResponse, options: Http
   }
 }
 
-function toEdgeRequest(incoming: AnyRequest, outgoing: AnyResponse): EdgeRequest {
+function toEdgeRequest(incoming: AnyRequest, outgoing: AnyResponse, tls: TlsConnection | undefined): EdgeRequest {
   const { headers, rawHeaders } = cleanHeaders(incoming);
   let abort: AbortController | undefined;
   let gone = false;
@@ -197,6 +219,7 @@ function toEdgeRequest(incoming: AnyRequest, outgoing: AnyResponse): EdgeRequest
     }),
     remoteAddress: (incoming.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
     internal: false,
+    tls,
     get signal() {
       abort ??= new AbortController();
       if (gone && !abort.signal.aborted) abort.abort(new Error('The client went away.'));

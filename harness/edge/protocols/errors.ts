@@ -8,13 +8,15 @@ import { splitTarget } from '../route.ts';
 /** How a caller wants to be told of an error. */
 export type ErrorStyle = 'json' | 'rest-json' | 'query' | 's3' | 'cbor';
 
+const REST_KINDS: ReadonlySet<Route['kind']> = new Set(['control', 'execute-api', 'custom-domain', 'es-domain']);
+
 /** What can be known of a caller's protocol from its request, for errors that the edge itself answers with. */
 export function errorStyle(request: { target: string; headers: IncomingHttpHeaders }, route: Route): ErrorStyle {
   const { headers } = request;
   const contentType = headers['content-type'] ?? '';
   if (speaksCbor(headers)) return 'cbor';
   if (headers['x-amz-target'] !== undefined || contentType.startsWith('application/x-amz-json')) return 'json';
-  if (route.kind === 'control' || route.kind === 'execute-api' || route.kind === 'es-domain') return 'rest-json';
+  if (REST_KINDS.has(route.kind)) return 'rest-json';
   if (route.kind === 'service' && route.service === 's3') return 's3';
   const isQuery = contentType.startsWith('application/x-www-form-urlencoded');
   if (isQuery || /(?:^|&)Action=/.test(splitTarget(request.target).query)) return 'query';
