@@ -255,7 +255,8 @@ describe('a bench that ends in other ways', () => {
     expect((await naetmul('up', '--detach', '--mqtt-port', '0', '--engine', `localstack=${localstack}`)).code).toBe(0);
     const status: Status = JSON.parse((await naetmul('status', '--json')).stdout);
     expect(status.engines.localstack).toMatchObject({ source: 'external', pid: null });
-    expect(await bucketsOf(localstack)).toHaveLength(1);
+    // Those of ingest and of the app analytics.
+    expect(await bucketsOf(localstack)).toHaveLength(2);
     expect((await naetmul('down')).code).toBe(0);
     expect(await bucketsOf(localstack)).toEqual([]);
   });

@@ -49,7 +49,7 @@ async function upHere(options: UpOptions): Promise<void> {
 
 function announce(bench: Testbench): void {
   print(describeStatus(bench.status(), bench.clock.diagnostics().now));
-  const { ingest, collector, 'gas-detector': gasDetector } = bench.outputs();
+  const { ingest, collector, 'gas-detector': gasDetector, 'app-analytics': appAnalytics } = bench.outputs();
   say('\nTry it:');
   for (const [url, body] of [
     [ingest?.Url, '{"value":"30","type":"Tip 3"}'],
@@ -58,6 +58,7 @@ function announce(bench: Testbench): void {
     if (url !== undefined) say(`  curl -d '${body}' -H "Content-Type: application/json" -X POST ${url}`);
   }
   if (gasDetector?.SiteUrl !== undefined) say(`The gas detectors' page: ${gasDetector.SiteUrl}`);
+  if (appAnalytics?.Url !== undefined) say(`The app's events: ${appAnalytics.Url}`);
   say('Ctrl-C ends it all.');
 }
 
