@@ -3,6 +3,7 @@ import type { Authorizers } from '../access/authorizers.ts';
 import { createAccessGate } from '../access/gate.ts';
 import type { Store } from '../store/store.ts';
 import { createUsageGate } from '../usage/gate.ts';
+import { createValidationGate } from '../validation/gate.ts';
 import type { Exchange } from './exchange.ts';
 import type { MethodRuntime, Runtime } from './runtime.ts';
 
@@ -23,5 +24,8 @@ export interface Gates {
 
 /** In the order in which AWS applies them. */
 export function createGates(context: EmulatorContext, store: Store, authorizers: Authorizers): Gates {
-  return { admission: [createAccessGate(authorizers), createUsageGate(context, store)], validation: [] };
+  return {
+    admission: [createAccessGate(authorizers), createUsageGate(context, store)],
+    validation: [createValidationGate()],
+  };
 }

@@ -11,14 +11,24 @@ export class GatewayFailure extends Error {
   readonly told: string | null;
   /** What the execution log says after `Execution failed due to `; nothing is said without it. */
   readonly logged: string | undefined;
+  /** `$context.error.validationErrorString`: what a body's model has against it. */
+  readonly validationError: string | undefined;
 
-  constructor(type: GatewayResponseType, status: number, errorType: string, told: string | null, logged?: string) {
+  constructor(
+    type: GatewayResponseType,
+    status: number,
+    errorType: string,
+    told: string | null,
+    logged?: string,
+    validationError?: string,
+  ) {
     super(told ?? type);
     this.type = type;
     this.status = status;
     this.errorType = errorType;
     this.told = told;
     this.logged = logged;
+    this.validationError = validationError;
   }
 }
 
@@ -66,6 +76,25 @@ export const requestTooLarge = () =>
 
 export const unsupportedMediaType = () =>
   new GatewayFailure('UNSUPPORTED_MEDIA_TYPE', 415, 'BadRequestException', 'Unsupported Media Type');
+
+export const badRequestParameters = (missing: readonly string[]) =>
+  new GatewayFailure(
+    'BAD_REQUEST_PARAMETERS',
+    400,
+    'BadRequestException',
+    `Missing required request parameters: [${missing.join(', ')}]`,
+  );
+
+/** A body that is not of its model. */
+export const badRequestBody = (validationError: string) =>
+  new GatewayFailure(
+    'BAD_REQUEST_BODY',
+    400,
+    'BadRequestException',
+    'Invalid request body',
+    undefined,
+    validationError,
+  );
 
 /** A body that the integration needs to read as JSON and cannot. */
 export const invalidJson = () =>

@@ -70,6 +70,7 @@ function lookUpVariable(name: string, failure: GatewayFailure, scope: GatewayRes
     if (member === 'message') return failure.told ?? '';
     if (member === 'messageString') return JSON.stringify(failure.told);
     if (member === 'responseType') return failure.type;
+    if (member === 'validationErrorString') return failure.validationError;
     return undefined;
   }
   if (name.startsWith('context.')) return contextText(scope.context, name.slice('context.'.length));

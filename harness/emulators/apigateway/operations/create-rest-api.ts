@@ -4,6 +4,7 @@ import { badRequest, refuse, validationError } from '../errors.ts';
 import { newApiId } from '../store/ids.ts';
 import type { EndpointType, RestApi } from '../store/model.ts';
 import { restApiShape } from '../store/shapes.ts';
+import { makeDefaultModels } from '../validation/default-models.ts';
 import { operation } from './operation.ts';
 
 const ENDPOINT_TYPES = ['PRIVATE', 'EDGE', 'REGIONAL'];
@@ -47,7 +48,7 @@ export const createRestApi = operation(CreateRestApi$, (parts, input: CreateRest
     apiKeySource: input.apiKeySource ?? 'HEADER',
     policy: input.policy || undefined,
     binaryMediaTypes: new Set(),
-    models: new Map(),
+    models: makeDefaultModels(parts.random),
     requestValidators: new Map(),
     authorizers: new Map(),
   };

@@ -1,6 +1,7 @@
 import type { Operation } from '../../../edge/emulator.ts';
 import { ACCESS_OPERATIONS } from '../access/operations/index.ts';
 import { USAGE_OPERATIONS } from '../usage/operations/index.ts';
+import { VALIDATION_OPERATIONS } from '../validation/operations/index.ts';
 import { createDeployment } from './create-deployment.ts';
 import { createResource } from './create-resource.ts';
 import { createRestApi } from './create-rest-api.ts';
@@ -91,6 +92,7 @@ const MAKERS: readonly OperationMaker[] = [
   updateStage,
   ...ACCESS_OPERATIONS,
   ...USAGE_OPERATIONS,
+  ...VALIDATION_OPERATIONS,
 ];
 
 /** Every operation of the API: those that work, and those that say that they do not. */

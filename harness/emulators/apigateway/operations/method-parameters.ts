@@ -1,17 +1,19 @@
-import { badRequest, refuse } from '../errors.ts';
-
-/** Every API has these two, which accept anything and matter only where a validator is set. */
-const BUILT_IN_MODELS = ['Empty', 'Error'];
+import { badRequest } from '../errors.ts';
+import type { RestApi } from '../store/model.ts';
 
 export const HTTP_METHODS = ['GET', 'PUT', 'POST', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD', 'ANY'];
 
 const REQUEST_PARAMETER = /^method\.request\.(?:header|querystring|path)\.[^\s.]+$/;
 const RESPONSE_PARAMETER = /^method\.response\.header\.[^\s.]+$/;
 
-export function checkModels(models: Readonly<Record<string, string>> | undefined): void {
+export function checkModels(api: RestApi, models: Readonly<Record<string, string>> | undefined): void {
   for (const name of Object.values(models ?? {})) {
-    refuse(!BUILT_IN_MODELS.includes(name), `models other than Empty and Error (${name})`);
+    if (!api.models.has(name)) throw badRequest(`Invalid model identifier specified: ${name}`);
   }
+}
+
+export function checkValidator(api: RestApi, id: string | undefined): void {
+  if (id && !api.requestValidators.has(id)) throw badRequest('Invalid Request Validator identifier specified');
 }
 
 export function checkRequestParameters(parameters: Readonly<Record<string, boolean>> | undefined): void {

@@ -161,8 +161,8 @@ test.each([
     { authorizationType: 'AWS_IAM' },
     unsupported('IAM authorization, whose signatures it cannot check (authorizationType AWS_IAM)'),
   ],
-  [{ requestValidatorId: 'abc' }, unsupported('request validators (requestValidatorId)')],
-  [{ requestModels: { 'application/json': 'Pet' } }, unsupported('models other than Empty and Error (Pet)')],
+  [{ requestValidatorId: 'abc' }, bad('Invalid Request Validator identifier specified')],
+  [{ requestModels: { 'application/json': 'Pet' } }, bad('Invalid model identifier specified: Pet')],
 ])('PutMethod refuses %j', async (input, error) => {
   const at = await method();
   await expect(gateway.call('PutMethod', { ...at, authorizationType: 'NONE', ...input })).rejects.toEqual(error);

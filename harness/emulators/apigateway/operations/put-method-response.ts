@@ -11,7 +11,7 @@ export const putMethodResponse = operation(PutMethodResponse$, ({ store }, input
   const statusCode = checkStatusCode(input.statusCode);
   const method = findMethod(store, call, input as MethodAddress);
   checkResponseParameters(input.responseParameters);
-  checkModels(input.responseModels);
+  checkModels(store.api(call, input.restApiId), input.responseModels);
   if (method.responses.has(statusCode)) throw conflict('Response already exists for this resource');
   const response: MethodResponse = {
     statusCode,

@@ -3,7 +3,7 @@ import { badRequest, conflict, notSupported, refuse } from '../errors.ts';
 import type { Method, RestApi } from '../store/model.ts';
 import { methodShape } from '../store/shapes.ts';
 import { findResource } from '../store/store.ts';
-import { checkModels, checkRequestParameters, HTTP_METHODS } from './method-parameters.ts';
+import { checkModels, checkRequestParameters, checkValidator, HTTP_METHODS } from './method-parameters.ts';
 import { operation } from './operation.ts';
 
 export const putMethod = operation(PutMethod$, ({ store }, input: PutMethodRequest, call) => {
@@ -13,16 +13,18 @@ export const putMethod = operation(PutMethod$, ({ store }, input: PutMethodReque
     throw badRequest(`Invalid HttpMethod specified. Valid options are ${HTTP_METHODS.join(',')}`);
   }
   checkRequestParameters(input.requestParameters);
-  const authorization = readAuthorization(store.api(call, input.restApiId), input);
-  refuse(input.requestValidatorId, 'request validators (requestValidatorId)');
+  const api = store.api(call, input.restApiId);
+  const authorization = readAuthorization(api, input);
+  checkValidator(api, input.requestValidatorId);
   refuse(input.authorizationScopes, 'authorization scopes (authorizationScopes)');
-  checkModels(input.requestModels);
+  checkModels(api, input.requestModels);
   if (resource.methods.has(httpMethod)) throw conflict('Method already exists for this resource');
   const method: Method = {
     httpMethod,
     operationName: input.operationName,
     ...authorization,
     apiKeyRequired: input.apiKeyRequired ?? false,
+    requestValidatorId: input.requestValidatorId || undefined,
     requestParameters: input.requestParameters,
     requestModels: input.requestModels,
     responses: new Map(),

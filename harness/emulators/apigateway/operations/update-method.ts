@@ -1,14 +1,14 @@
 import { UpdateMethod$, type UpdateMethodRequest } from '@aws-sdk/client-api-gateway';
-import { notSupported } from '../errors.ts';
 import { invalidPath, onlyReplace, patchEntry, readPatches } from '../patch.ts';
 import { methodShape } from '../store/shapes.ts';
 import { findMethod, type MethodAddress } from '../store/store.ts';
-import { checkModels, checkRequestParameters } from './method-parameters.ts';
+import { checkModels, checkRequestParameters, checkValidator } from './method-parameters.ts';
 import { operation } from './operation.ts';
 import { readAuthorization } from './put-method.ts';
 
 export const updateMethod = operation(UpdateMethod$, ({ store }, input: UpdateMethodRequest, call) => {
   const method = findMethod(store, call, input as MethodAddress);
+  const api = store.api(call, input.restApiId);
   const wanted: { authorizationType: string; authorizerId?: string | undefined } = {
     authorizationType: method.authorizationType,
     authorizerId: method.authorizerId,
@@ -28,7 +28,7 @@ export const updateMethod = operation(UpdateMethod$, ({ store }, input: UpdateMe
       }
       case 'requestModels': {
         const next = patchEntry(method.requestModels, key as string, op, value);
-        checkModels(next);
+        checkModels(api, next);
         method.requestModels = next;
         break;
       }
@@ -45,11 +45,13 @@ export const updateMethod = operation(UpdateMethod$, ({ store }, input: UpdateMe
         method.apiKeyRequired = value === 'true';
         break;
       case 'requestValidatorId':
-        throw notSupported(`request validators (patch path ${patch.path})`);
+        checkValidator(api, value);
+        method.requestValidatorId = value || undefined;
+        break;
       default:
         throw invalidPath(patch);
     }
   }
-  Object.assign(method, readAuthorization(store.api(call, input.restApiId), wanted));
+  Object.assign(method, readAuthorization(api, wanted));
   return methodShape(method);
 });
