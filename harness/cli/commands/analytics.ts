@@ -56,8 +56,7 @@ async function show({ port, last, from, to, type, size, json }: Options): Promis
     askView<Counts>(url, '/api/counts', range),
   ]);
   if (json) printJson({ indices, events, counts });
-  else
-    print([describeIndices(indices), describeEvents(events, counts, type), `The same as a page: ${url}`].join('\n\n'));
+  else print([describeIndices(indices), describeEvents(events, counts), `The same as a page: ${url}`].join('\n\n'));
 }
 
 /** Asks the pipeline's view. Errors: `VIEW_AWAY`, and those that it answers with. */
@@ -104,8 +103,8 @@ export function describeIndices({ pattern, indices, verdict, probe, next }: Indi
 }
 
 /** For people: how many there are in the range and outside of it, by type, and the newest ones. */
-export function describeEvents(answer: Events, counts: Counts, only?: string): string {
-  const { from, to, total, before, after, untimed, events } = answer;
+export function describeEvents(answer: Events, counts: Counts): string {
+  const { from, to, type, total, before, after, untimed, events } = answer;
   const outside = [
     ...(before > 0 ? [`${before} before`] : []),
     ...(after > 0 ? [`${after} after`] : []),
@@ -114,7 +113,7 @@ export function describeEvents(answer: Events, counts: Counts, only?: string): s
   const others = counts.others === undefined ? [] : [{ type: 'others', count: counts.others.count }];
   const shown = events.length < total ? [`  … and ${total - events.length} more`] : [];
   return [
-    `${total} ${total === 1 ? 'event' : 'events'}${only === undefined ? '' : ` of ${only}`} from ${formatInstant(from)} to ${formatInstant(to)} (${formatDuration(to - from)}).`,
+    `${total} ${total === 1 ? 'event' : 'events'}${type === undefined ? '' : ` of ${type}`} from ${formatInstant(from)} to ${formatInstant(to)} (${formatDuration(to - from)}).`,
     outside.length === 0 ? 'None lie outside.' : `Outside: ${outside.join(', ')}.`,
     ...[...counts.types, ...others].map(({ type, count }) => `  ${String(count).padStart(9)}  ${type}`),
     ...(events.length === 0 ? [] : ['Newest first, by arrival_timestamp']),

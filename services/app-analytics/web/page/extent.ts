@@ -5,18 +5,17 @@ import type { Texts } from './texts.ts';
 
 export interface ExtentOptions {
   readonly events: Events | undefined;
-  readonly selected: string | undefined;
   readonly texts: Texts;
   readonly formats: Formats;
   onShowAll(): void;
 }
 
 /** How many events there are in the range, and how many not: what lies outside looks as if it were missing. */
-export function extent({ events, selected, texts, formats, onShowAll }: ExtentOptions): Node[] {
+export function extent({ events, texts, formats, onShowAll }: ExtentOptions): Node[] {
   if (events === undefined) return [el('strong', {}, texts.loading)];
-  const { total, before, after, untimed, oldest, newest, from, to, now } = events;
+  const { total, type, before, after, untimed, oldest, newest, from, to, now } = events;
   const count = formats.count(total);
-  const inside = selected === undefined ? texts.inRange(count) : texts.ofType(count, selected);
+  const inside = type === undefined ? texts.inRange(count) : texts.ofType(count, type);
   const times = `${formats.near(from, now)} – ${formats.near(to, now)}`;
   const outside = before + after + untimed;
   const parts = [

@@ -133,7 +133,7 @@ function render(): void {
   palette.show(counts?.types.map(({ type }) => type) ?? []);
   replace(byId('legend'), ...legend({ counts, selected, texts, formats, colorOf, onSelect: chooseType }));
   chart.update(counts, { texts, formats, theme, colorOf });
-  replace(byId('extent'), ...extent({ events, selected, texts, formats, onShowAll: showAll }));
+  replace(byId('extent'), ...extent({ events, texts, formats, onShowAll: showAll }));
   replace(byId('table'), ...countsTable(counts, texts, formats));
   const list = { events, texts, formats, open, whole, most: MOST, colorOf, onMore: showMore };
   replace(byId('events'), ...eventList({ ...list, onOpen: (event) => void openEvent(event) }));

@@ -88,6 +88,7 @@ export class Analytics {
     return {
       now,
       ...range,
+      type,
       total: answer.hits.total.value,
       before: before.doc_count,
       after: after.doc_count,

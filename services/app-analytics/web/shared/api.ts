@@ -56,6 +56,8 @@ export interface Events {
   readonly now: number;
   readonly from: number;
   readonly to: number;
+  /** The type that all of this is about; undefined: all types. */
+  readonly type: string | undefined;
   /** How many there are in the range. */
   readonly total: number;
   /** How many lie outside it, and how many have no time at all. */
