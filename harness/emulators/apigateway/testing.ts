@@ -98,9 +98,12 @@ export interface TestAnswer {
   readonly status: number;
   readonly headers: EdgeResponse['headers'];
   readonly body: string;
+  readonly bytes: Buffer;
 }
 
 export interface MethodPlan {
+  /** What the API is made with, besides a name. */
+  readonly api?: object;
   readonly pathPart?: string;
   readonly httpMethod?: string;
   readonly integration: object;
@@ -110,7 +113,11 @@ export interface MethodPlan {
 
 /** Deploys an API of one method at `/<pathPart>` to the stage PROD. Answers its ids and `<api id>/PROD/<pathPart>`. */
 export async function deploy({ call }: TestGateway, plan: MethodPlan) {
-  const api = await call('CreateRestApi', { name: 'ingest', endpointConfiguration: { types: ['REGIONAL'] } });
+  const api = await call('CreateRestApi', {
+    name: 'ingest',
+    endpointConfiguration: { types: ['REGIONAL'] },
+    ...plan.api,
+  });
   const pathPart = plan.pathPart ?? 'v1';
   const resource = await call('CreateResource', { restApiId: api.id, parentId: api.rootResourceId, pathPart });
   const httpMethod = plan.httpMethod ?? 'POST';
@@ -188,5 +195,6 @@ function edgeRequest(
 }
 
 function toAnswer({ status, headers, body }: EdgeResponse): TestAnswer {
-  return { status, headers, body: body.toString() };
+  const bytes = Buffer.isBuffer(body) ? body : Buffer.from(String(body));
+  return { status, headers, body: bytes.toString(), bytes };
 }

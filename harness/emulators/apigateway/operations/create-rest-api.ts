@@ -17,7 +17,6 @@ export const createRestApi = operation(CreateRestApi$, (parts, input: CreateRest
   if (input.description === '') throw badRequest('Description cannot be an empty string');
   refuse(input.minimumCompressionSize ?? undefined, 'compressed payloads (minimumCompressionSize)');
   if (input.minimumCompressionSize === 0) refuse(true, 'compressed payloads (minimumCompressionSize)');
-  refuse(input.binaryMediaTypes, 'binary media types (binaryMediaTypes)');
   refuse(input.cloneFrom, 'copying an API (cloneFrom)');
   checkKeySource(input.apiKeySource);
   refuse(types[0] === 'PRIVATE', 'private APIs (endpointConfiguration.types)');
@@ -47,7 +46,7 @@ export const createRestApi = operation(CreateRestApi$, (parts, input: CreateRest
     gatewayResponses: new Map(),
     apiKeySource: input.apiKeySource ?? 'HEADER',
     policy: input.policy || undefined,
-    binaryMediaTypes: new Set(),
+    binaryMediaTypes: new Set(input.binaryMediaTypes),
     models: makeDefaultModels(parts.random),
     requestValidators: new Map(),
     authorizers: new Map(),

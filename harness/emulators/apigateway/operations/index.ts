@@ -41,7 +41,9 @@ import { makeRefusals } from './refusals.ts';
 import { tagResource } from './tag-resource.ts';
 import { untagResource } from './untag-resource.ts';
 import { updateAccount } from './update-account.ts';
+import { updateGatewayResponse } from './update-gateway-response.ts';
 import { updateIntegration } from './update-integration.ts';
+import { updateIntegrationResponse } from './update-integration-response.ts';
 import { updateMethod } from './update-method.ts';
 import { updateResource } from './update-resource.ts';
 import { updateRestApi } from './update-rest-api.ts';
@@ -85,6 +87,8 @@ const MAKERS: readonly OperationMaker[] = [
   tagResource,
   untagResource,
   updateAccount,
+  updateGatewayResponse,
+  updateIntegrationResponse,
   updateIntegration,
   updateMethod,
   updateResource,

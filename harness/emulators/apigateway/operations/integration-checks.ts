@@ -1,13 +1,16 @@
-import { badRequest, refuse } from '../errors.ts';
+import { badRequest, validationError } from '../errors.ts';
 import { parseIntegrationUri } from '../integrations/aws-uri.ts';
 import { MAX_TEMPLATE_BYTES, MAX_TIMEOUT_MS, MIN_TIMEOUT_MS } from '../limits.ts';
-import type { PassthroughBehavior } from '../store/model.ts';
-import { invalidExpression } from './method-parameters.ts';
+import type { ContentHandling, IntegrationType, PassthroughBehavior } from '../store/model.ts';
+import { HTTP_METHODS, invalidExpression } from './method-parameters.ts';
 
 const TARGET = /^integration\.request\.(?:header|querystring|path)\.[^\s]+$/;
 const SOURCE =
   /^(?:'.*'|method\.request\.(?:header|querystring|path|multivaluequerystring|multivalueheader)\.[^\s]+|method\.request\.body(?:[.[].*)?|context\.[^\s]+|stageVariables\.[^\s]+)$/s;
 const CONTENT_TYPE = /^(?:\$default|[\w.+*-]+\/[\w.+*-]+(?:\s*;.*)?)$/;
+/** A stage variable may stand for any part but the scheme. */
+const HTTP_URI = /^https?:\/\/[^/?#\s]+/;
+const LAMBDA_PATH = /^path\/2015-03-31\/functions\//;
 const PASSTHROUGH = ['WHEN_NO_MATCH', 'WHEN_NO_TEMPLATES', 'NEVER'];
 
 export function checkMappings(parameters: Readonly<Record<string, string>> | undefined): void {
@@ -44,18 +47,40 @@ export function checkTimeout(timeoutMs: number | undefined): number {
   return timeoutMs;
 }
 
-/** What an AWS integration needs besides its type. */
-export function checkAwsTarget(uri: string | undefined, httpMethod: string | undefined, credentials?: string): void {
+/** What an integration needs besides its type. */
+export function checkTarget(
+  type: IntegrationType,
+  uri: string | undefined,
+  httpMethod: string | undefined,
+  credentials: string | undefined,
+): void {
+  if (type === 'MOCK') return;
   if (!httpMethod) throw badRequest('Enumeration value for HttpMethod must be non-empty');
+  if (!HTTP_METHODS.includes(httpMethod)) {
+    throw badRequest(`Invalid HttpMethod specified. Valid options are ${HTTP_METHODS.join(',')}`);
+  }
+  if (type === 'HTTP' || type === 'HTTP_PROXY') {
+    if (!HTTP_URI.test(uri ?? '')) throw badRequest('Invalid HTTP endpoint specified for URI');
+    return;
+  }
   if (!uri?.startsWith('arn:')) throw badRequest('Invalid ARN specified in the request');
   const target = parseIntegrationUri(uri);
   if (!target) throw badRequest('AWS ARN for integration must contain path or action');
+  if (type === 'AWS_PROXY' && !(target.service === 'lambda' && LAMBDA_PATH.test(`${target.kind}/${target.rest}`))) {
+    throw badRequest(
+      "Integrations of type 'AWS_PROXY' currently only supports Lambda function and Firehose stream invocations.",
+    );
+  }
   if (!credentials && target.service !== 'lambda') throw badRequest('Role ARN must be specified for AWS integrations');
 }
 
-export function checkContentHandling(handling: string | undefined): 'CONVERT_TO_TEXT' | undefined {
-  refuse(handling === 'CONVERT_TO_BINARY', 'binary payloads (contentHandling CONVERT_TO_BINARY)');
-  return handling === 'CONVERT_TO_TEXT' ? handling : undefined;
+export function checkContentHandling(handling: string | undefined, member: string): ContentHandling | undefined {
+  if (handling === undefined || handling === null || handling === '') return undefined;
+  if (handling === 'CONVERT_TO_TEXT' || handling === 'CONVERT_TO_BINARY') return handling;
+  throw validationError([
+    `Value '${handling}' at '${member}' failed to satisfy constraint: ` +
+      'Member must satisfy enum value set: [CONVERT_TO_BINARY, CONVERT_TO_TEXT]',
+  ]);
 }
 
 /** Templates as the store keeps them: one set to null is an empty one, which passes an empty body. */

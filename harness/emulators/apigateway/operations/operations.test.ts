@@ -51,7 +51,6 @@ test.each([
         'constraint: Member must satisfy enum value set: [ipv4, dualstack]',
     ),
   ],
-  [{ name: 'a', binaryMediaTypes: ['image/png'] }, unsupported('binary media types (binaryMediaTypes)')],
   [
     { name: 'a', policy: '{}' },
     bad('Invalid policy document. Please check the policy syntax and ensure that Principals are valid.'),
@@ -187,14 +186,8 @@ test.each([
     { type: 'AWS', integrationHttpMethod: 'POST', uri: AWS_URI },
     bad('Role ARN must be specified for AWS integrations'),
   ],
-  [{ type: 'HTTP', integrationHttpMethod: 'POST', uri: 'http://x' }, unsupported('HTTP integrations (type)')],
-  [{ type: 'AWS_PROXY', integrationHttpMethod: 'POST', uri: AWS_URI }, unsupported('AWS_PROXY integrations (type)')],
   [{ type: 'MOCK', connectionType: 'VPC_LINK' }, unsupported('VPC links (connectionType)')],
   [{ type: 'MOCK', cacheKeyParameters: ['a'] }, unsupported('caching (cacheKeyParameters)')],
-  [
-    { type: 'MOCK', contentHandling: 'CONVERT_TO_BINARY' },
-    unsupported('binary payloads (contentHandling CONVERT_TO_BINARY)'),
-  ],
   [{ type: 'MOCK', timeoutInMillis: 29_001 }, bad('Timeout should be between 50 ms and 29000 ms')],
   [
     { type: 'MOCK', requestParameters: { 'integration.request.header.a': 'true' } },

@@ -1,16 +1,12 @@
 import { PutIntegrationResponse$, type PutIntegrationResponseRequest } from '@aws-sdk/client-api-gateway';
-import { badRequest, notFound } from '../errors.ts';
-import type { IntegrationResponse, Method } from '../store/model.ts';
+import { notFound } from '../errors.ts';
+import type { IntegrationResponse } from '../store/model.ts';
 import { integrationResponseShape } from '../store/shapes.ts';
 import { findIntegration, findMethod, type MethodAddress } from '../store/store.ts';
 import { checkContentHandling, checkTemplates, keepTemplates } from './integration-checks.ts';
-import { invalidExpression } from './method-parameters.ts';
+import { checkParameters, checkPattern } from './integration-response-checks.ts';
 import { operation } from './operation.ts';
 import { checkStatusCode } from './status-code.ts';
-
-const TARGET = /^method\.response\.header\.[^\s.]+$/;
-const SOURCE =
-  /^(?:'.*'|integration\.response\.(?:header|multivalueheader)\.[^\s]+|integration\.response\.body(?:[.[].*)?|context\.[^\s]+|stageVariables\.[^\s]+)$/s;
 
 export const putIntegrationResponse = operation(
   PutIntegrationResponse$,
@@ -27,30 +23,9 @@ export const putIntegrationResponse = operation(
       selectionPattern: input.selectionPattern,
       responseParameters: input.responseParameters,
       responseTemplates: keepTemplates(input.responseTemplates),
-      contentHandling: checkContentHandling(input.contentHandling),
+      contentHandling: checkContentHandling(input.contentHandling, 'putIntegrationResponseInput.contentHandling'),
     };
     integration.responses.set(statusCode, response);
     return integrationResponseShape(response);
   },
 );
-
-function checkPattern(pattern: string | undefined): void {
-  try {
-    new RegExp(pattern ?? '');
-  } catch {
-    throw badRequest(`Invalid selection pattern specified: ${pattern}`);
-  }
-}
-
-/** A header can be mapped only if the method response declares it. */
-function checkParameters(
-  parameters: Readonly<Record<string, string>> | undefined,
-  method: Method,
-  statusCode: string,
-): void {
-  const declared = method.responses.get(statusCode)?.responseParameters ?? {};
-  for (const [target, source] of Object.entries(parameters ?? {})) {
-    if (!TARGET.test(target) || !Object.hasOwn(declared, target)) throw invalidExpression(target, 'parameter ');
-    if (!SOURCE.test(source)) throw invalidExpression(source);
-  }
-}

@@ -1,13 +1,13 @@
 import { PutIntegration$, type PutIntegrationRequest } from '@aws-sdk/client-api-gateway';
-import { badRequest, notSupported, refuse, validationError } from '../errors.ts';
+import { refuse, validationError } from '../errors.ts';
 import type { Integration, IntegrationType } from '../store/model.ts';
 import { integrationShape } from '../store/shapes.ts';
 import { findMethod, type MethodAddress } from '../store/store.ts';
 import {
-  checkAwsTarget,
   checkContentHandling,
   checkMappings,
   checkPassthrough,
+  checkTarget,
   checkTemplates,
   checkTimeout,
   keepTemplates,
@@ -24,7 +24,8 @@ export const putIntegration = operation(PutIntegration$, ({ store }, input: PutI
     ]);
   }
   const method = findMethod(store, call, input as MethodAddress);
-  checkTarget(input);
+  const type = input.type as IntegrationType;
+  checkTarget(type, input.uri, input.integrationHttpMethod, input.credentials);
   refuse(input.connectionType === 'VPC_LINK' || input.connectionId, 'VPC links (connectionType)');
   refuse(input.cacheKeyParameters, 'caching (cacheKeyParameters)');
   refuse(input.tlsConfig, 'TLS settings of HTTP integrations (tlsConfig)');
@@ -33,11 +34,11 @@ export const putIntegration = operation(PutIntegration$, ({ store }, input: PutI
   checkMappings(input.requestParameters);
   checkTemplates(input.requestTemplates);
   const integration: Integration = {
-    type: input.type as IntegrationType,
-    httpMethod: input.type === 'MOCK' ? undefined : input.integrationHttpMethod,
-    uri: input.uri,
+    type,
+    httpMethod: type === 'MOCK' ? undefined : input.integrationHttpMethod,
+    uri: type === 'MOCK' ? undefined : input.uri,
     credentials: input.credentials,
-    contentHandling: checkContentHandling(input.contentHandling),
+    contentHandling: checkContentHandling(input.contentHandling, 'putIntegrationInput.contentHandling'),
     requestParameters: input.requestParameters,
     requestTemplates: keepTemplates(input.requestTemplates),
     passthroughBehavior: checkPassthrough(input.passthroughBehavior),
@@ -48,13 +49,3 @@ export const putIntegration = operation(PutIntegration$, ({ store }, input: PutI
   method.integration = integration;
   return integrationShape(integration);
 });
-
-function checkTarget({ type, integrationHttpMethod, uri, credentials }: PutIntegrationRequest): void {
-  if (type === 'MOCK') return;
-  if (type === 'AWS') {
-    checkAwsTarget(uri, integrationHttpMethod, credentials);
-    return;
-  }
-  if (!integrationHttpMethod) throw badRequest('Enumeration value for HttpMethod must be non-empty');
-  throw notSupported(`${type} integrations (type)`);
-}

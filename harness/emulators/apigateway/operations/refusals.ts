@@ -49,8 +49,6 @@ const REFUSED = [
   api.UpdateDocumentationPart$,
   api.UpdateDocumentationVersion$,
   api.UpdateDomainName$,
-  api.UpdateGatewayResponse$,
-  api.UpdateIntegrationResponse$,
   api.UpdateMethodResponse$,
   api.UpdateVpcLink$,
 ];

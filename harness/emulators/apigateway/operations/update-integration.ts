@@ -5,10 +5,10 @@ import type { Integration } from '../store/model.ts';
 import { integrationShape } from '../store/shapes.ts';
 import { findIntegration, findMethod, type MethodAddress } from '../store/store.ts';
 import {
-  checkAwsTarget,
   checkContentHandling,
   checkMappings,
   checkPassthrough,
+  checkTarget,
   checkTemplates,
   checkTimeout,
 } from './integration-checks.ts';
@@ -49,7 +49,7 @@ export const updateIntegration = operation(UpdateIntegration$, ({ store }, input
         next.timeoutInMillis = checkTimeout(Number(value));
         break;
       case 'contentHandling':
-        next.contentHandling = checkContentHandling(op === 'remove' ? undefined : value);
+        next.contentHandling = checkContentHandling(op === 'remove' ? undefined : value, 'contentHandling');
         break;
       case 'cacheNamespace':
         next.cacheNamespace = value;
@@ -60,7 +60,7 @@ export const updateIntegration = operation(UpdateIntegration$, ({ store }, input
   }
   checkMappings(next.requestParameters);
   checkTemplates(next.requestTemplates);
-  if (next.type === 'AWS') checkAwsTarget(next.uri, next.httpMethod, next.credentials);
+  checkTarget(next.type, next.uri, next.httpMethod, next.credentials);
   findMethod(store, call, input as MethodAddress).integration = next;
   return integrationShape(next);
 });

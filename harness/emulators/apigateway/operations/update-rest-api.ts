@@ -8,7 +8,6 @@ import { checkKeySource } from './create-rest-api.ts';
 import { operation } from './operation.ts';
 
 const UNSUPPORTED: Record<string, string> = {
-  binaryMediaTypes: 'binary media types',
   minimumCompressionSize: 'compressed payloads',
   endpointConfiguration: 'changing the endpoint of an API',
   securityPolicy: 'TLS policies of the default endpoint',
@@ -27,9 +26,9 @@ function changeOf(patch: Patch): (api: RestApi) => void {
   const { value } = patch;
   const [member = '', ...rest] = patch.segments;
   if (Object.hasOwn(UNSUPPORTED, member)) {
-    if (member === 'binaryMediaTypes' && rest.length === 0) throw invalidPath(patch);
     throw notSupported(`${UNSUPPORTED[member]} (patch path ${patch.path})`);
   }
+  if (member === 'binaryMediaTypes') return changeOfBinaryTypes(patch, rest);
   if (rest.length > 0) throw invalidPath(patch);
   switch (member) {
     case 'name':
@@ -65,4 +64,14 @@ function changeOf(patch: Patch): (api: RestApi) => void {
     default:
       throw invalidPath(patch);
   }
+}
+
+/** The list is patched as if it were a map: by `/binaryMediaTypes/image~1png` (recorded). */
+function changeOfBinaryTypes(patch: Patch, [type, ...rest]: readonly string[]): (api: RestApi) => void {
+  if (type === undefined || type === '' || rest.length > 0) throw invalidPath(patch);
+  return ({ binaryMediaTypes }) => {
+    if (patch.op !== 'add') binaryMediaTypes.delete(type);
+    if (patch.op === 'add') binaryMediaTypes.add(type);
+    else if (patch.op === 'replace' && patch.value) binaryMediaTypes.add(patch.value);
+  };
 }

@@ -24,6 +24,7 @@ export function restApiShape(api: RestApi): sdk.RestApi {
     description: api.description,
     createdDate: api.createdDate,
     version: api.version,
+    binaryMediaTypes: api.binaryMediaTypes.size > 0 ? [...api.binaryMediaTypes] : undefined,
     apiKeySource: api.apiKeySource,
     endpointConfiguration: { types: [api.endpointType], ipAddressType: api.ipAddressType },
     tags: api.tags.size > 0 ? Object.fromEntries(api.tags) : undefined,
@@ -68,8 +69,10 @@ export const methodResponseShape = (response: MethodResponse): sdk.MethodRespons
 
 export function integrationShape(integration: Integration): sdk.Integration {
   const { responses, ...rest } = integration;
+  const isHttp = integration.type === 'HTTP' || integration.type === 'HTTP_PROXY';
   return present({
     ...rest,
+    connectionType: isHttp ? ('INTERNET' as const) : undefined,
     cacheKeyParameters: [],
     integrationResponses: shapesByKey(responses, integrationResponseShape),
   });
@@ -142,10 +145,12 @@ export function gatewayResponseShape(type: GatewayResponseType, set: GatewayResp
     responseType: type,
     statusCode: set?.statusCode ?? GATEWAY_RESPONSE_STATUS[type],
     responseParameters: { ...set?.responseParameters },
-    responseTemplates: { ...(set?.responseTemplates ?? DEFAULT_GATEWAY_TEMPLATES) },
+    responseTemplates: { ...(isEmpty(set?.responseTemplates) ? DEFAULT_GATEWAY_TEMPLATES : set?.responseTemplates) },
     defaultResponse: set === undefined,
   });
 }
+
+const isEmpty = (map: object | undefined): boolean => Object.keys(map ?? {}).length === 0;
 
 function shapesByKey<T, S>(map: ReadonlyMap<string, T>, shape: (value: T) => S): Record<string, S> | undefined {
   return map.size === 0 ? undefined : Object.fromEntries([...map].map(([key, value]) => [key, shape(value)]));
