@@ -42,9 +42,9 @@ export class Authorizers {
       log?.error(`Unauthorized request: ${context.requestId}`);
       throw unauthorized();
     }
-    log?.info(`Incoming identity: ${shown(authorizer, identity)}`);
+    log?.trace(() => `Incoming identity: ${shown(authorizer, identity)}`);
     const answer = await this.#answerFor(authorizer, identity, methodArn, exchange);
-    log?.info(`Using valid authorizer policy for principal: ${mask(answer.principalId)}`);
+    log?.trace(() => `Using valid authorizer policy for principal: ${mask(answer.principalId)}`);
     log?.info('Successfully completed authorizer execution');
     return answer;
   }
@@ -72,7 +72,7 @@ export class Authorizers {
     const key = [exchange.api.id, exchange.stage.stageName, authorizer.id, ...identity.values()].join('\n');
     const kept = isKept ? this.#kept.get(key) : undefined;
     if (kept && clock.now() < kept.until) {
-      exchange.log?.info('Using cached authorizer result');
+      exchange.log?.trace(() => 'Using cached authorizer result');
       return kept.answer;
     }
     const answer = await this.#invoke(authorizer, authorizerEvent(authorizer, identity, methodArn, exchange), exchange);
@@ -113,10 +113,10 @@ export class Authorizers {
     if (!target || functionArn === undefined) throw authorizerConfigurationError(`Invalid authorizer URI: ${uri}`);
     const url = `https://lambda.${target.region}.amazonaws.com/${target.rest}`;
     const headers = { 'Content-Type': 'application/json', Accept: 'application/json' };
-    log?.info(`Endpoint request URI: ${url}`);
-    log?.info(`Endpoint request headers: ${javaMap(Object.entries(headers))}`);
+    log?.trace(() => `Endpoint request URI: ${url}`);
+    log?.trace(() => `Endpoint request headers: ${javaMap(Object.entries(headers))}`);
     log?.trace(() => `Endpoint request body after transformations: ${body}`);
-    log?.info(`Sending request to ${url}`);
+    log?.trace(() => `Sending request to ${url}`);
     if (authorizer.authorizerCredentials === undefined) {
       const source = `arn:aws:execute-api:${exchange.api.region}:${exchange.api.accountId}:${exchange.api.id}`;
       await checkPermission(

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../clock/index.ts';
 import type { MethodSettings } from '../store/model.ts';
 import type { Exchange } from './exchange.ts';
-import { ExecutionLog, javaMap } from './execution-log.ts';
+import { ExecutionLog, javaMap, mask } from './execution-log.ts';
 import type { MethodRuntime } from './runtime.ts';
 
 /** Opens the execution log of a request, before anything is decided about it; undefined when it is off. */
@@ -19,11 +19,16 @@ export function openExecutionLog(
 /** What is logged of a request once it has been let in. */
 export function logRequest({ log, context, httpMethod, bodyText, ...exchange }: Exchange, method: MethodRuntime): void {
   if (!log?.showsInfo) return;
+  const { apiKey, apiKeyId } = context.identity;
   log.info(`Starting execution for request: ${context.requestId}`);
-  log.info(`HTTP Method: ${httpMethod}, Resource Path: ${method.resource.path}`);
-  log.info(`Method request path: ${javaMap(Object.entries(exchange.pathParameters))}`);
-  log.info(`Method request query string: ${javaMap(exchange.query.lasts())}`);
-  log.info(`Method request headers: ${javaMap(exchange.headers.lasts())}`);
+  log.info(`HTTP Method: ${httpMethod}, Resource Path: ${exchange.path}`);
+  if (apiKey) {
+    log.info(`API Key: ${mask(apiKey)}`);
+    log.info(`API Key ID: ${apiKeyId}`);
+  }
+  log.trace(() => `Method request path: ${javaMap(Object.entries(exchange.pathParameters))}`);
+  log.trace(() => `Method request query string: ${javaMap(exchange.query.lasts())}`);
+  log.trace(() => `Method request headers: ${javaMap(exchange.headers.lasts())}`);
   const isBinary = method.isBinary(exchange.headers.lastOfAnyCase('content-type'));
   log.trace(() => `Method request body before transformations: ${isBinary ? '[Binary Data]' : bodyText}`);
 }

@@ -17,7 +17,7 @@ export function createCaller(clock: Clock): Caller {
   const deadlines = new Deadlines();
   return async (backend, request, exchange, timeoutMs) => {
     const { log } = exchange;
-    if (log) logRequest(log, backend.uriOf(request), request);
+    if (log?.dataTrace) logRequest(log, backend.uriOf(request), request);
     const abandoned = new AbortController();
     const sentAt = clock.now();
     try {
@@ -29,7 +29,7 @@ export function createCaller(clock: Clock): Caller {
       exchange.integrationLatencyMs = clock.now() - sentAt;
       exchange.integrationStatus = response.status;
       exchange.context.awsEndpointRequestId = response.headers['x-amzn-requestid'] ?? '';
-      if (log) logResponse(log, response, exchange.integrationLatencyMs);
+      if (log?.dataTrace) logResponse(log, response, exchange.integrationLatencyMs);
       return response;
     } catch (error) {
       exchange.integrationLatencyMs = clock.now() - sentAt;
