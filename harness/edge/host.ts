@@ -33,12 +33,19 @@ export function bucketInHost(host: string | undefined, service: string | undefin
   return /^(.+)\.localhost$/.exec(host)?.[1];
 }
 
+export interface CustomDomainName {
+  /** A name that the host may be served under: its own, or a wildcard's. */
+  readonly name: string;
+  /** The host as that name's owner knows it. */
+  readonly host: string;
+}
+
 /**
- * The custom domain names that a host may be one of, the most exact first: its own, a wildcard's, and both without
- * `.localhost`, by which every name can be reached on this machine without DNS.
+ * The custom domain names that a host may be served under, the most exact first. By `.localhost` behind it every name
+ * can be reached on this machine without DNS.
  */
-export function customDomainsFor(host: string): string[] {
-  const names = [host, host.replace(/^[^.]+/, '*')];
+export function customDomainsFor(host: string): CustomDomainName[] {
+  const names = [host, host.replace(/^[^.]+/, '*')].map((name) => ({ name, host }));
   const local = /^(.+)\.localhost$/.exec(host)?.[1];
   return local === undefined ? names : [...names, ...customDomainsFor(local)];
 }

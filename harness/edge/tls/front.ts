@@ -148,7 +148,7 @@ export class TlsFront implements TlsNames {
   }
 
   #find(serverName: string): Served | undefined {
-    for (const name of customDomainsFor(serverName.toLowerCase())) {
+    for (const { name } of customDomainsFor(serverName.toLowerCase())) {
       const served = this.#served.get(name);
       if (served) return served;
     }

@@ -1,4 +1,6 @@
 import type { EdgeRequest } from '../../../edge/http.ts';
+import type { ClientCert } from '../domain-names/client-certificate.ts';
+import type { Visit } from '../domain-names/visit.ts';
 import type { RestApi, Stage } from '../store/model.ts';
 
 /** `$context`, without the overrides. Values that are unknown are the empty string, as AWS prints them. */
@@ -7,13 +9,15 @@ export interface ContextVariables {
   readonly apiId: string;
   authorizer: Readonly<Record<string, string | number | boolean>>;
   awsEndpointRequestId: string;
+  /** Where the request came by a custom domain name. */
+  readonly customDomain?: { readonly basePathMatched: string };
   readonly deploymentId: string;
   readonly domainName: string;
   readonly domainPrefix: string;
   error?: { readonly message: string; readonly messageString: string; readonly responseType: string };
   readonly extendedRequestId: string;
   readonly httpMethod: string;
-  identity: Readonly<Record<string, string>>;
+  identity: RequestIdentity;
   readonly path: string;
   readonly protocol: string;
   readonly requestId: string;
@@ -24,6 +28,11 @@ export interface ContextVariables {
   readonly stage: string;
 }
 
+/** Who calls. `clientCert` is there where the request came over mutual TLS. */
+export type RequestIdentity = Readonly<Record<keyof typeof NO_IDENTITY, string>> & {
+  readonly clientCert?: ClientCert | undefined;
+};
+
 export interface ContextSource {
   readonly api: RestApi;
   readonly stage: Stage;
@@ -33,28 +42,32 @@ export interface ContextSource {
   readonly requestId: string;
   readonly extendedRequestId: string;
   readonly region: string;
+  readonly visit: Visit | undefined;
   /** Virtual now, ms. */
   readonly now: number;
 }
 
 export function contextVariables(source: ContextSource): ContextVariables {
-  const { api, stage, request } = source;
+  const { api, stage, request, visit } = source;
+  const domainName = visit?.domainName ?? `${api.id}.execute-api.${source.region}.amazonaws.com`;
   return {
     accountId: api.accountId,
     apiId: api.id,
     authorizer: NO_AUTHORIZER,
     awsEndpointRequestId: '',
     deploymentId: stage.deploymentId,
-    domainName: `${api.id}.execute-api.${source.region}.amazonaws.com`,
-    domainPrefix: api.id,
+    ...(visit && { customDomain: { basePathMatched: visit.basePath } }),
+    domainName,
+    domainPrefix: domainName.split('.', 1)[0] as string,
     extendedRequestId: source.extendedRequestId,
     httpMethod: source.httpMethod,
     identity: {
       ...NO_IDENTITY,
       sourceIp: request.remoteAddress.replace(/^::ffff:/, ''),
       userAgent: request.headers['user-agent'] ?? '',
+      ...(visit?.clientCert && { clientCert: visit.clientCert }),
     },
-    path: `/${stage.stageName}${source.path}`,
+    path: visit?.path ?? `/${stage.stageName}${source.path}`,
     protocol: 'HTTP/1.1',
     requestId: source.requestId,
     requestTime: commonLogTime(source.now),

@@ -1,5 +1,6 @@
 import type { EdgeRequest } from '../../../edge/http.ts';
 import type { EntryNumber } from '../../../ledger/index.ts';
+import type { Visit } from '../domain-names/visit.ts';
 import type { RestApi, Stage } from '../store/model.ts';
 import type { ContextVariables } from './context-variables.ts';
 import type { ExecutionLog } from './execution-log.ts';
@@ -18,6 +19,8 @@ export interface Exchange extends TemplateScope {
   readonly httpMethod: string;
   /** Below the stage, still encoded. */
   readonly path: string;
+  /** How it came by a custom domain name, where it did. */
+  readonly visit: Visit | undefined;
   readonly query: MultiMap;
   readonly headers: MultiMap;
   readonly context: ContextVariables;

@@ -3,6 +3,8 @@ import { BodyTooLarge, type EdgeRequest, type EdgeResponse } from '../../../edge
 import type { LogSink, MetricSink } from '../../../edge/sinks.ts';
 import { ids } from '../../../ledger/index.ts';
 import type { Authorizers } from '../access/authorizers.ts';
+import { createCustomDomains } from '../domain-names/custom-domains.ts';
+import type { Visit } from '../domain-names/visit.ts';
 import { shown } from '../integrations/call.ts';
 import { isUnreachable } from '../integrations/failures.ts';
 import { createIntegrations } from '../integrations/index.ts';
@@ -47,11 +49,17 @@ export function createDataPlane(context: EmulatorContext, store: Store, parts: D
   const outlets = new Outlets(random, parts.logs, new Metrics(parts.metrics));
 
   async function handle(request: EdgeRequest, route: DataPlaneRoute): Promise<EdgeResponse> {
+    if (store.apis.get(route.apiId)?.disableExecuteApiEndpoint) return answerStranger(request);
+    return await reach(request, route, undefined);
+  }
+
+  async function reach(request: EdgeRequest, route: DataPlaneRoute, visit: Visit | undefined): Promise<EdgeResponse> {
     const api = store.apis.get(route.apiId);
     const stage = api?.stages.get(route.stage);
     const deployment = stage && api?.deployments.get(stage.deploymentId);
-    if (!api || !stage || !deployment || api.disableExecuteApiEndpoint) return answerStranger(request);
-    return await clock.run(`apigateway/${api.name}`, () => serve(request, route, api, stage, runtimeOf(deployment)));
+    if (!api || !stage || !deployment) return answerStranger(request);
+    const work = () => serve(open(request, route, api, stage, visit), runtimeOf(deployment));
+    return await clock.run(`apigateway/${api.name}`, work);
   }
 
   /** The answer where there is no API to ask what it should be. */
@@ -74,21 +82,16 @@ export function createDataPlane(context: EmulatorContext, store: Store, parts: D
     return typeof given === 'string' && UUID.test(given) ? given : random.uuid();
   }
 
-  async function serve(
-    request: EdgeRequest,
-    route: DataPlaneRoute,
-    api: RestApi,
-    stage: Stage,
-    runtime: Runtime,
-  ): Promise<EdgeResponse> {
-    const exchange = open(request, route, api, stage);
+  async function serve(exchange: Exchange, runtime: Runtime): Promise<EdgeResponse> {
+    const { stage, visit } = exchange;
     const { requestId, extendedRequestId } = exchange.context;
     let answer: GatewayAnswer;
     let failed = false;
     let detailedMetrics = false;
     let method: MethodRuntime | undefined;
     try {
-      exchange.body = await readBody(request);
+      if (visit?.denied !== undefined) throw denied(exchange, runtime, visit.denied);
+      exchange.body = await readBody(exchange.request);
       exchange.bodyText = exchange.body.toString('utf8');
       method = resolve(exchange, runtime);
       const settings = settingsOf(stage, method);
@@ -115,7 +118,13 @@ export function createDataPlane(context: EmulatorContext, store: Store, parts: D
     return { status: answer.status, headers, body: answer.body };
   }
 
-  function open(request: EdgeRequest, route: DataPlaneRoute, api: RestApi, stage: Stage): Exchange {
+  function open(
+    request: EdgeRequest,
+    route: DataPlaneRoute,
+    api: RestApi,
+    stage: Stage,
+    visit: Visit | undefined,
+  ): Exchange {
     const now = clock.now();
     const requestId = requestIdOf(request);
     const traceRoot = newTraceRoot(random, now);
@@ -136,6 +145,7 @@ export function createDataPlane(context: EmulatorContext, store: Store, parts: D
       traceRoot,
       httpMethod,
       path: route.path,
+      visit,
       query: readQuery(route.query),
       headers: readHeaders(request, traceRoot),
       context: contextVariables({
@@ -147,6 +157,7 @@ export function createDataPlane(context: EmulatorContext, store: Store, parts: D
         requestId,
         extendedRequestId: newExtendedRequestId(random),
         region: api.region,
+        visit,
         now,
       }),
       usageIdentifierKey: undefined,
@@ -159,6 +170,16 @@ export function createDataPlane(context: EmulatorContext, store: Store, parts: D
       integrationStatus: undefined,
       settled: false,
     };
+  }
+
+  /** Whoever is not trusted is told nothing about the API; the log says why. */
+  function denied(exchange: Exchange, runtime: Runtime, reason: string): GatewayFailure {
+    const { stage, path, httpMethod } = exchange;
+    const method = runtime.router.match(path, httpMethod)?.target;
+    const settings = method ? settingsOf(stage, method) : (stage.methodSettings.get('*/*') ?? NO_SETTINGS);
+    exchange.log = openExecutionLog(clock, exchange, settings);
+    exchange.log?.error(`Access denied. Reason: ${reason}`);
+    return forbidden();
   }
 
   async function readBody(request: EdgeRequest): Promise<Buffer> {
@@ -241,7 +262,11 @@ export function createDataPlane(context: EmulatorContext, store: Store, parts: D
     });
   }
 
-  return { handle, close: () => integrations.close() };
+  return {
+    handle,
+    customDomains: createCustomDomains({ clock, registry: store.domains, reach, answerStranger }),
+    close: () => integrations.close(),
+  };
 }
 
 /** Backends behind HTTP_PROXY answer with a trace of their own, and MOCK has nothing to be traced. */

@@ -2,6 +2,8 @@ import { DeleteRestApi$, type DeleteRestApiRequest } from '@aws-sdk/client-api-g
 import { operation } from './operation.ts';
 
 export const deleteRestApi = operation(DeleteRestApi$, ({ store }, input: DeleteRestApiRequest, call) => {
-  store.apis.delete(store.api(call, input.restApiId).id);
+  const { id } = store.api(call, input.restApiId);
+  store.domains.refuseWhileMapped(id);
+  store.apis.delete(id);
   return {};
 });

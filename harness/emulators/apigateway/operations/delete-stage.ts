@@ -4,6 +4,8 @@ import { operation } from './operation.ts';
 
 export const deleteStage = operation(DeleteStage$, ({ store }, input: DeleteStageRequest, call) => {
   const api = store.api(call, input.restApiId);
-  api.stages.delete(findStage(api, input.stageName).stageName);
+  const { stageName } = findStage(api, input.stageName);
+  store.domains.refuseWhileMapped(api.id, stageName);
+  api.stages.delete(stageName);
   return {};
 });

@@ -1,5 +1,6 @@
 import type { Operation } from '../../../edge/emulator.ts';
 import { ACCESS_OPERATIONS } from '../access/operations/index.ts';
+import { DOMAIN_NAME_OPERATIONS } from '../domain-names/operations/index.ts';
 import { USAGE_OPERATIONS } from '../usage/operations/index.ts';
 import { VALIDATION_OPERATIONS } from '../validation/operations/index.ts';
 import { createDeployment } from './create-deployment.ts';
@@ -95,6 +96,7 @@ const MAKERS: readonly OperationMaker[] = [
   updateRestApi,
   updateStage,
   ...ACCESS_OPERATIONS,
+  ...DOMAIN_NAME_OPERATIONS,
   ...USAGE_OPERATIONS,
   ...VALIDATION_OPERATIONS,
 ];

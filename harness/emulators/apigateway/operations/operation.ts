@@ -1,7 +1,8 @@
 import type { StaticOperationSchema } from '@smithy/types';
 import type { Clock, Random } from '../../../clock/index.ts';
-import type { Call, Operation } from '../../../edge/emulator.ts';
+import type { Call, Operation, TlsNames } from '../../../edge/emulator.ts';
 import type { Authorizers } from '../access/authorizers.ts';
+import type { TruststoreReader } from '../domain-names/read-truststore.ts';
 import type { Store } from '../store/store.ts';
 
 /** What operations work on. */
@@ -10,6 +11,9 @@ export interface Parts {
   readonly clock: Clock;
   readonly random: Random;
   readonly authorizers: Authorizers;
+  readonly truststores: TruststoreReader;
+  /** Undefined where custom domain names answer over plain HTTP only. */
+  readonly tls: TlsNames | undefined;
 }
 
 /** An operation waiting for the parts it works on. */

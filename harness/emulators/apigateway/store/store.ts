@@ -1,4 +1,5 @@
 import type { Call } from '../../../edge/emulator.ts';
+import { DomainRegistry } from '../domain-names/registry.ts';
 import { notFound } from '../errors.ts';
 import { UsageRegistry } from '../usage/registry.ts';
 import type { Account, Deployment, Integration, Method, Resource, RestApi, Stage } from './model.ts';
@@ -6,6 +7,7 @@ import type { Account, Deployment, Integration, Method, Resource, RestApi, Stage
 /** Every API of every region, and the finders that name what is missing as AWS does. */
 export class Store {
   readonly apis = new Map<string, RestApi>();
+  readonly domains = new DomainRegistry();
   readonly usage = new UsageRegistry();
   readonly #accounts = new Map<string, Account>();
 
@@ -18,6 +20,7 @@ export class Store {
 
   clear(): void {
     this.apis.clear();
+    this.domains.clear();
     this.usage.clear();
     this.#accounts.clear();
   }
