@@ -10,7 +10,7 @@ const POLL_MS = 50;
 /** Longer than the interval: what is not there by then never comes. */
 const VISIBLE_WITHIN_MS = 120_000;
 
-/** A domain that lets everybody in, and a bucket for what it refuses. */
+/** A domain, and a bucket for what it refuses. */
 export async function createDomain(endpoint: string, { s3 }: Aws): Promise<void> {
   const client = new OpenSearchClient({
     endpoint,
@@ -18,7 +18,8 @@ export async function createDomain(endpoint: string, { s3 }: Aws): Promise<void>
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   });
   try {
-    await client.send(new CreateDomainCommand({ DomainName: DOMAIN }));
+    const EBSOptions = { EBSEnabled: true, VolumeType: 'gp3', VolumeSize: 10 } as const;
+    await client.send(new CreateDomainCommand({ DomainName: DOMAIN, EBSOptions }));
     for (;;) {
       const { DomainStatus } = await client.send(new DescribeDomainCommand({ DomainName: DOMAIN }));
       if (DomainStatus?.Processing !== true) break;
