@@ -1,5 +1,5 @@
 import { findJson, JsonPathError, parseJsonPath } from '../input/json-path.ts';
-import { type Json, MalformedJson, readJson } from '../input/json-text.ts';
+import { type Json, MalformedJson, readJson, writeJson } from '../input/json-text.ts';
 import { toValue } from '../input/template-values.ts';
 import { util } from '../input/util.ts';
 import {
@@ -86,7 +86,7 @@ function inputObject(scope: TemplateScope, bodyText: string, phase: Phase): Valu
     className: 'com.amazonaws.services.apigateway.Input',
     properties: { body: bodyText === '' ? '{}' : bodyText },
     methods: {
-      json: (args) => (args.length > 1 ? undefined : JSON.stringify(find(args[0]) ?? '')),
+      json: (args) => (args.length > 1 ? undefined : writeJson(find(args[0]) ?? '')),
       path: (args) => (args.length === 1 ? toValue(find(args[0]) ?? '') : undefined),
       params(args) {
         if (args.length === 0) return allParameters(scope);

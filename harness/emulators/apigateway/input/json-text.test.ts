@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Json, MalformedJson, readJson } from './json-text.ts';
+import { type Json, MalformedJson, readJson, writeJson } from './json-text.ts';
 
 const text = (json: Json) => JSON.stringify(json);
 
@@ -18,6 +18,14 @@ test.each([
   ['stray commas', '{"a":1,,"b":[1,,2,],}', '{"a":1,"b":[1,2]}'],
   ['text after the value', '{"a":1}{"b":2}', '{"a":1}'],
   ['words of JSON in a permissive document', '{a:true,b:null,c:-1.5}', '{"a":true,"b":null,"c":-1.5}'],
+  ['lists without commas', '["a" "b"[1]{}]', '["a","b",[1],{}]'],
+  ['a number that begins with a zero', '01012345678', '1012345678'],
+  ['numbers with half a fraction', '[1.,-.5,.5]', '[1.0,-0.5,".5"]'],
+  ['a number with more digits than a Double has', '[1.23456789012345678]', '[1.23456789012345678]'],
+  ['escapes that mean nothing, and a tab beside them', '{"a":"\\q\t\\n"}', '{"a":"\\n"}'],
+  ['a tab in a string without escapes', '{"a":"x\ty"}', '{"a":"x\\ty"}'],
+  ['a byte order mark', '\ufeff{"a":1}', '"\ufeff{\\"a\\":1}"'],
+  ['an entry without a value', '{a:,b:1}', '{"a":"","b":1}'],
   ['escapes in a permissive document', "{'a\\u0041':'\\n\\''}", '{"aA":"\\n\'"}'],
 ])('%s is read as json-smart reads it', (_what, body, expected) => {
   expect(text(readJson(body))).toBe(expected);
@@ -28,7 +36,9 @@ test.each([
   ['\n{wrongjson', 'Unexpected End Of File position 10'],
   ['{"a":}', 'Unexpected character (}) at position 5'],
   ['{"a" 1}', 'Unexpected character (1) at position 5'],
-  ['["a" "b"]', 'Unexpected character (") at position 5'],
+  ['}', 'Unexpected character (}) at position 0'],
+  ['{[a]:1}', 'Unexpected character ([) at position 1'],
+  ['{"a":[] "b":1}', 'Unexpected character (") at position 8'],
   ['"never closed', 'Unexpected End Of File position 13'],
   ['{"a":"\\u12"}', 'Unexpected character (u) at position 7'],
 ])('%j is malformed even so', (body, message) => {
@@ -69,5 +79,11 @@ test('whatever text comes, it is read or refused, nothing else', () => {
       }
     }),
     { numRuns: 2000 },
+  );
+});
+
+test('JSON is written as json-smart writes it', () => {
+  expect(writeJson(['\u2019\u007f', 'a/b', '\ud800', '\\ud800', '냇물', '\u0001'])).toBe(
+    '["\\u2019\\u007F","a/b","\ud800","\\\\ud800","냇물","\\u0001"]',
   );
 });

@@ -1,4 +1,5 @@
 import { doubleToString } from '../velocity/text.ts';
+import { decimalToString, parseDecimal } from './json-path/decimal.ts';
 
 /**
  * JSON as API Gateway reads it. It uses Jayway JsonPath over json-smart, whose permissive reader takes more than JSON:
@@ -13,6 +14,22 @@ export type Json = null | boolean | string | number | JsonNumber | Json[] | { [k
 export interface JsonNumber {
   readonly rawJSON: string;
 }
+
+/**
+ * JSON text as json-smart writes it for Jayway: control characters from U+007F to U+009F and everything from U+2000 to
+ * U+20FF are escaped too, halves of surrogate pairs are not.
+ */
+export function writeJson(json: Json): string {
+  const text = JSON.stringify(json);
+  if (!/[\u007f-\u009f\u2000-\u20ff]|\\ud[89a-f]/.test(text)) return text;
+  return text
+    .replace(/[\u007f-\u009f\u2000-\u20ff]/g, (char) => `\\u${hex(char)}`)
+    .replace(/\\(?:u(d[89a-f][0-9a-f]{2})|.)/g, (whole, half?: string) =>
+      half === undefined ? whole : String.fromCharCode(Number.parseInt(half, 16)),
+    );
+}
+
+const hex = (char: string): string => char.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
 
 /** A body that even the permissive reader refuses. */
 export class MalformedJson extends Error {
@@ -38,8 +55,9 @@ const DELICATE_NUMBER = /\d{16}|\d\.\d|\d[eE]|-0/;
 
 /** The body's value; an empty body is an empty object. Throws `MalformedJson`. */
 export function readJson(text: string): Json {
-  const trimmed = text.trim();
+  const trimmed = text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '');
   if (trimmed === '') return {};
+  if (trimmed.includes('\u007f')) return new PermissiveReader(trimmed).read();
   try {
     const value = DELICATE_NUMBER.test(trimmed) ? native.parse(trimmed, keepNumber) : native.parse(trimmed);
     checkDepth(trimmed);
@@ -57,9 +75,14 @@ function keepNumber(_key: string, value: Json, { source }: { source?: string }):
 
 function numberOf(source: string): Json {
   if (/^-?\d+$/.test(source)) return native.rawJSON(source === '-0' ? '0' : source);
+  // json-smart makes a BigDecimal of what is longer than a Double's digits are.
+  const decimal = source.length > LONGEST_DOUBLE ? parseDecimal(source) : undefined;
+  if (decimal !== undefined) return native.rawJSON(decimalToString(decimal));
   const value = Number(source);
   return Number.isFinite(value) ? native.rawJSON(doubleToString(value)) : source;
 }
+
+const LONGEST_DOUBLE = 18;
 
 /** `JSON.parse` has no limit of depth, but everything that walks over its result is recursive. */
 function checkDepth(text: string): void {
@@ -79,6 +102,7 @@ function checkDepth(text: string): void {
 }
 
 const ESCAPES: Record<string, string> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
+const ITSELF = `"'/\\`;
 
 class PermissiveReader {
   readonly #text: string;
@@ -90,22 +114,50 @@ class PermissiveReader {
   }
 
   read(): Json {
-    const first = this.#text[0];
+    const first = this.#text[0] ?? '';
+    if ('}]:'.includes(first)) throw this.#unexpected();
     // A bare word that is the whole document runs to its end.
-    return first === '{' || first === '[' || first === '"' || first === "'" ? this.#value() : this.#text;
+    if ('{["\''.includes(first)) return this.#value(',]}');
+    return this.#interruptedNumber() ?? this.#scalar(this.#text);
   }
 
-  #value(): Json {
+  /** `stops` end a bare word. */
+  #value(stops: string): Json {
     this.#skipSpace();
     const next = this.#text[this.#at];
     if (next === '{') return this.#nested(() => this.#object());
     if (next === '[') return this.#nested(() => this.#array());
     if (next === '"' || next === "'") return this.#quoted(next);
-    const word = this.#bareWord(',]}');
+    const number = this.#interruptedNumber();
+    if (number !== undefined) return number;
+    if (next === ':') throw this.#unexpected();
+    const word = this.#bareWord(stops);
     if (word === '') throw this.#unexpected();
+    return this.#scalar(word);
+  }
+
+  /** json-smart ends a number at the first character from `~` on: `1000원` is 1000. */
+  #interruptedNumber(): Json | undefined {
+    INTERRUPTED_NUMBER.lastIndex = this.#at;
+    const [whole = '', number = ''] = INTERRUPTED_NUMBER.exec(this.#text) ?? [];
+    if (number === '') return undefined;
+    this.#at += whole.length;
+    return this.#scalar(number);
+  }
+
+  /** What a bare word is: a word of JSON, a number in any of the ways json-smart takes, or a string. */
+  #scalar(word: string): Json {
     if (word === 'null') return null;
     if (word === 'true' || word === 'false') return word === 'true';
-    return /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(word) ? numberOf(word.replace(/^(-?)0+(?=\d)/, '$1')) : word;
+    if (word === '-') return 0;
+    if (/^-\.?[eE][+-]?\d+$|^-\.$/.test(word)) throw this.#unexpected();
+    if (!/^(?:-?\d+(?:\.\d*)?|-\.\d+)(?:[eE][+-]?\d+)?$/.test(word)) return word;
+    return numberOf(
+      word
+        .replace(/^(-?)0+(?=\d)/, '$1')
+        .replace(/^-\./, '-0.')
+        .replace(/\.(?!\d)/, '.0'),
+    );
   }
 
   #nested(read: () => Json): Json {
@@ -123,12 +175,16 @@ class PermissiveReader {
       const next = this.#text[this.#at];
       if (next === undefined) throw this.#unexpected();
       if (next === '}') break;
+      if ('[]{:'.includes(next)) throw this.#unexpected();
       const key = next === '"' || next === "'" ? this.#quoted(next) : this.#bareWord(':');
       this.#skipSpace();
       if (this.#text[this.#at] !== ':') throw this.#unexpected();
       this.#at++;
-      entries.push([key, this.#value()]);
-      this.#afterItem('}');
+      this.#skipSpace();
+      entries.push([key, this.#text[this.#at] === ',' ? '' : this.#value(',}')]);
+      this.#skipSpace();
+      const after = this.#text[this.#at];
+      if (after !== ',' && after !== '}') throw this.#unexpected();
     }
     this.#at++;
     return Object.fromEntries(entries);
@@ -141,47 +197,53 @@ class PermissiveReader {
       const next = this.#text[this.#at];
       if (next === undefined) throw this.#unexpected();
       if (next === ']') break;
-      items.push(this.#value());
-      this.#afterItem(']');
+      items.push(this.#value(',]'));
     }
     this.#at++;
     return items;
   }
 
-  #afterItem(end: string): void {
-    this.#skipSpace();
-    const next = this.#text[this.#at];
-    if (next !== ',' && next !== end) throw this.#unexpected();
+  #quoted(quote: string): string {
+    const start = ++this.#at;
+    while (this.#text[this.#at] !== quote) {
+      if (this.#text[this.#at] === '\\') this.#at++;
+      if (this.#at >= this.#text.length) throw this.#unexpected();
+      this.#at++;
+    }
+    const written = this.#text.slice(start, this.#at);
+    const value = written.includes('\\') ? this.#withoutEscapes(start, this.#at) : written;
+    this.#at++;
+    return value;
   }
 
-  #quoted(quote: string): string {
+  /** Where a string has an escape, control characters are left out of it, and escapes that mean nothing. */
+  #withoutEscapes(start: number, end: number): string {
     let value = '';
-    for (this.#at++; ; this.#at++) {
-      const char = this.#text[this.#at];
-      if (char === undefined) throw this.#unexpected();
-      if (char === quote) break;
+    for (this.#at = start; this.#at < end; this.#at++) {
+      const char = this.#text[this.#at] ?? '';
       if (char !== '\\') {
-        value += char;
+        if (char >= ' ' && char !== '\u007f') value += char;
         continue;
       }
       const escaped = this.#text[++this.#at] ?? '';
-      if (escaped !== 'u') {
-        value += ESCAPES[escaped] ?? escaped;
-        continue;
-      }
-      const code = this.#text.slice(this.#at + 1, this.#at + 5);
-      if (!/^[\da-fA-F]{4}$/.test(code)) throw this.#unexpected();
-      value += String.fromCharCode(Number.parseInt(code, 16));
-      this.#at += 4;
+      if (escaped === 'u') value += this.#hex(4);
+      else if (escaped === 'x') value += this.#hex(2);
+      else value += ITSELF.includes(escaped) ? escaped : (ESCAPES[escaped] ?? '');
     }
-    this.#at++;
     return value;
+  }
+
+  #hex(digits: number): string {
+    const code = this.#text.slice(this.#at + 1, this.#at + 1 + digits);
+    if (code.length < digits || /[^\da-fA-F]/.test(code)) throw this.#unexpected();
+    this.#at += digits;
+    return String.fromCharCode(Number.parseInt(code, 16));
   }
 
   #bareWord(stops: string): string {
     const start = this.#at;
     while (this.#at < this.#text.length && !stops.includes(this.#text[this.#at] as string)) this.#at++;
-    return this.#text.slice(start, this.#at).trim();
+    return this.#text.slice(start, this.#at).replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '');
   }
 
   #skipSpace(also = ''): void {
@@ -197,3 +259,5 @@ class PermissiveReader {
     );
   }
 }
+
+const INTERRUPTED_NUMBER = /((?=[-\d])-?\d*(?:\.\d*)?(?:[eE][+-]?\d+)?)[ \t\r\n]*(?=[~-\uffff])/y;

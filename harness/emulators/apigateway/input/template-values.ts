@@ -1,8 +1,11 @@
 import { double, integer, JavaList, JavaMap, JavaNumber, toJavaString, type Value } from '../velocity/index.ts';
-import { isJsonNumber, type Json, jsonNumber } from './json-text.ts';
+import { isJsonNumber, type Json, jsonNumber, writeJson } from './json-text.ts';
 
-/** A list prints JSON in API Gateway, also inside a map that prints Java's way: `{a=1, b=[{"c":5}]}` (recorded). */
-const asJson = (list: JavaList): string => JSON.stringify(toJson(list));
+/**
+ * A list prints JSON in API Gateway, also inside a map that prints Java's way: `{a=1, b=[{"c":5}]}` (recorded). That is
+ * how json-smart's lists print, which escape slashes where Jayway's own JSON does not.
+ */
+const asJson = (list: JavaList): string => writeJson(toJson(list)).replaceAll('/', '\\/');
 
 /** JSON as a template sees it. */
 export function toValue(json: Json): Value {

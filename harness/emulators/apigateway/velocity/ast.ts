@@ -10,7 +10,8 @@ export type Node =
   | MacroCallNode
   | DefineNode
   | EvaluateNode
-  | StopNode;
+  | StopNode
+  | FailNode;
 
 /** Output as it stands: text, `#[[ ]]#`, `#literal`, escaped directives. */
 export interface TextNode {
@@ -101,6 +102,13 @@ export interface StopNode {
   readonly kind: 'stop' | 'break';
   /** `#break($foreach)`: the scope to leave. */
   readonly scope: Expression | undefined;
+  readonly at: Position;
+}
+
+/** What Velocity finds wrong only when it is to be rendered. */
+export interface FailNode {
+  readonly kind: 'fail';
+  readonly message: string;
   readonly at: Position;
 }
 

@@ -70,7 +70,7 @@ export class Cursor {
   literal(start: number, end = this.offset): string {
     let text = '';
     let at = start;
-    for (const [from, to] of this.#prefixes) {
+    for (const [from, to] of this.#prefixes.toSorted(([one], [other]) => one - other)) {
       if (from < at || to > end) continue;
       text += this.source.slice(at, from);
       at = to;

@@ -40,7 +40,7 @@ export class Expressions {
         return new JavaList(expression.items.map((item) => this.value(item, scope)));
       case 'map':
         this.#budget.elements(expression.entries.length);
-        return new JavaMap(expression.entries.map(([key, item]) => [this.value(key, scope), this.value(item, scope)]));
+        return this.#map(expression, scope);
       case 'range':
         return this.#range(expression.from, expression.to, scope);
       case 'group':
@@ -147,6 +147,15 @@ export class Expressions {
   #interpolated({ template, padded }: Extract<Expression, { kind: 'interpolated' }>, scope: Scope): string {
     const text = this.#interpolate(template, scope);
     return padded ? text.slice(0, -1) : text;
+  }
+
+  #map({ entries }: Extract<Expression, { kind: 'map' }>, scope: Scope): Value {
+    const map = new JavaMap();
+    for (const [key, item] of entries) {
+      const [known, value] = [this.value(key, scope), this.value(item, scope)];
+      this.#guard(() => map.put(known, value));
+    }
+    return map;
   }
 
   #range(from: Expression, to: Expression, scope: Scope): Value {

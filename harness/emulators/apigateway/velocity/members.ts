@@ -3,7 +3,7 @@ import { JavaException } from './error.ts';
 import { listMethod } from './methods/list.ts';
 import { mapMethod } from './methods/map.ts';
 import { charMethod, numberMethod } from './methods/number.ts';
-import { objectMethod } from './methods/object.ts';
+import { booleanMethod, objectMethod } from './methods/object.ts';
 import { stringMethod } from './methods/string.ts';
 import { classNameOf } from './text.ts';
 import { HostObject, JavaChar, JavaList, JavaMap, JavaNumber, type Value } from './values.ts';
@@ -28,20 +28,31 @@ function call(owner: Exclude<Value, null>, name: string, args: readonly Value[],
   if (owner instanceof HostObject)
     return owner.method(name)?.(args) ?? (name === 'toString' ? owner.print() : undefined);
   const found = ownMethod(owner, name, args, budget) ?? objectMethod(owner, name, args);
-  if (found !== undefined || args.length === 0) return found;
+  if (found !== undefined || args.length === 0 || !takesNothing(owner, name)) return found;
   // Velocity 1.7 takes a method without parameters for one that takes any, and fails when it calls it.
-  if (
-    !WITHOUT_PARAMETERS.test(name) ||
-    (ownMethod(owner, name, [], budget) ?? objectMethod(owner, name, [])) === undefined
-  ) {
-    return undefined;
-  }
   throw new JavaException('java.lang.IllegalArgumentException', 'wrong number of arguments');
 }
 
-/** Methods that read only, and so can be tried. */
-const WITHOUT_PARAMETERS =
-  /^(length|size|isEmpty|isBlank|trim|strip|toLowerCase|toUpperCase|intern|hashCode|intValue)$/;
+const OF_OBJECTS = 'hashCode toString';
+const NO_PARAMETERS = {
+  string: new Set(
+    `length isEmpty isBlank trim strip stripLeading stripTrailing toLowerCase toUpperCase intern ${OF_OBJECTS}`.split(
+      ' ',
+    ),
+  ),
+  list: new Set(`size isEmpty clear ${OF_OBJECTS}`.split(' ')),
+  map: new Set(`size isEmpty clear keySet values entrySet ${OF_OBJECTS}`.split(' ')),
+  number: new Set(`intValue longValue doubleValue ${OF_OBJECTS}`.split(' ')),
+  boolean: new Set(`booleanValue ${OF_OBJECTS}`.split(' ')),
+};
+
+function takesNothing(owner: Exclude<Value, null>, name: string): boolean {
+  if (typeof owner === 'string') return NO_PARAMETERS.string.has(name);
+  if (typeof owner === 'boolean') return NO_PARAMETERS.boolean.has(name);
+  if (owner instanceof JavaNumber) return NO_PARAMETERS.number.has(name);
+  if (owner instanceof JavaMap) return NO_PARAMETERS.map.has(name);
+  return owner instanceof JavaList && NO_PARAMETERS.list.has(name);
+}
 
 function ownMethod(
   owner: Exclude<Value, null>,
@@ -54,8 +65,7 @@ function ownMethod(
   if (owner instanceof JavaMap) return mapMethod(owner, name, args, budget);
   if (owner instanceof JavaNumber) return numberMethod(owner, name, args);
   if (owner instanceof JavaChar) return charMethod(owner, name, args);
-  if (typeof owner === 'boolean' && name === 'booleanValue' && args.length === 0) return owner;
-  return undefined;
+  return typeof owner === 'boolean' ? booleanMethod(owner, name, args) : undefined;
 }
 
 /** `$owner.name`: a bean getter of the class, for a map its key; null if there is none. */

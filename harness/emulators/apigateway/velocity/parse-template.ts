@@ -12,6 +12,8 @@ export interface Parse {
   readonly macros: Map<string, Macro>;
   /** What was read last is a reference without braces, which a brace may still follow. */
   afterReference: boolean;
+  /** What was read last is a reference that ends in a property. */
+  afterProperty: boolean;
 }
 
 /** Blanks and one newline after a directive belong to it. */
@@ -30,7 +32,7 @@ const OPEN = /[ \t\r\n]*\(/y;
 
 export function parseSource(source: string, origin?: Position, depth = 0): ParsedTemplate {
   const cursor = new Cursor(source, origin, depth);
-  const parse: Parse = { cursor, macros: new Map(), afterReference: false };
+  const parse: Parse = { cursor, macros: new Map(), afterReference: false, afterProperty: false };
   const nodes = parseBlock(parse);
   if (!cursor.atEnd)
     cursor.fail(`Encountered "${cursor.peek(NAME) ?? cursor.next}" without the directive it belongs to`);
@@ -58,13 +60,14 @@ function parseStatement(parse: Parse): Node | 'end of block' | undefined {
   if (afterReference && cursor.next === '[') cursor.failExpecting('the end of a reference');
   if (cursor.peek(SET) !== undefined) {
     const set = parseSet(cursor);
-    // Velocity's lexer returns to the state in which it met the #set.
+    // Velocity's lexer returns to the state in which it met the #set; so it does with `afterProperty`.
     parse.afterReference = afterReference;
     return set;
   }
   const dollars = cursor.peek(DOLLARS_BEFORE_NAME);
   if (dollars !== undefined) return parseAfterDollars(parse, dollars);
   if (cursor.next === '#' && cursor.peek(/#(?:#|\*|\[\[)/y) === undefined) {
+    parse.afterProperty = false;
     if (cursor.peek(IF) !== undefined) return parseIf(parse);
     if (cursor.peek(END) ?? cursor.peek(ELSE) ?? cursor.peek(ELSEIF)) return 'end of block';
     const name = cursor.peek(NAME);
@@ -148,11 +151,15 @@ function parseDirective(parse: Parse, written: string): Node | undefined {
   if (name === 'evaluate') {
     const [source, ...rest] = expressions(cursor, call);
     if (source === undefined || rest.length > 0) return cursor.fail('#evaluate takes exactly one argument', start);
+    if (!TEXTS.has(source.kind) || (source.kind === 'constant' && typeof source.value !== 'string')) {
+      return cursor.fail('The argument of #evaluate must be a string or a reference', start);
+    }
     return { kind: 'evaluate', source, at };
   }
   return { kind: 'call', ...call, body: undefined, literal: cursor.literal(start) };
 }
 
+const TEXTS: ReadonlySet<string> = new Set(['constant', 'interpolated', 'reference']);
 const BLOCKS: ReadonlySet<string> = new Set(['foreach', 'macro', 'define', 'literal']);
 
 interface Call {
@@ -214,18 +221,16 @@ function parseBlockDirective(parse: Parse, call: Call, start: number): Node | un
 }
 
 function foreach(cursor: Cursor, call: Call, body: Node[], start: number): Node | undefined {
-  if (call.args.length === 2) return undefined; // Velocity takes the body for the list, which has no value
-  const [variable, word, list, ...rest] = call.args;
-  if (
-    variable?.kind !== 'reference' ||
-    word?.kind !== 'word' ||
-    list === undefined ||
-    list.kind === 'word' ||
-    rest.length
-  ) {
-    return cursor.fail('#foreach is written "#foreach($item in $list)"', start);
-  }
-  return { kind: 'foreach', variable: variable.root ?? '', list, body, at: call.at };
+  const { at, args } = call;
+  const [variable, , list, instead] = args;
+  const message = '#foreach is written "#foreach($item in $list)"';
+  if (variable?.kind === 'word' || list?.kind === 'word') return cursor.fail(message, start);
+  if (args.length < 2 || variable === undefined) return { kind: 'fail', message, at };
+  if (list === undefined) return undefined; // Velocity takes the body for the list, which has no value
+  const name = variable.kind === 'reference' ? (variable.root ?? '') : variable.literal.slice(1);
+  // A fourth argument stands where Velocity looks for the body.
+  const rendered = instead?.kind === 'reference' ? [instead] : instead === undefined ? body : [];
+  return { kind: 'foreach', variable: name, list, body: rendered, at };
 }
 
 function defineMacro(parse: Parse, call: Call, body: Node[]): void {
@@ -233,8 +238,8 @@ function defineMacro(parse: Parse, call: Call, body: Node[]): void {
   const [name, ...parameters] = call.args;
   if (name?.kind !== 'word') throw new VelocityError('#macro is written "#macro(name $argument …)"', call.at);
   const names = parameters.map((parameter) => {
-    if (parameter.kind !== 'reference') return cursor.fail(`A parameter of the macro "${name.word}" is no reference`);
-    return parameter.assigned;
+    if (parameter.kind === 'word') return cursor.fail(`A parameter of the macro "${name.word}" is no reference`);
+    return parameter.kind === 'reference' ? parameter.assigned : parameter.literal.slice(1);
   });
   if (!macros.has(name.word)) macros.set(name.word, { name: name.word, parameters: names, body });
 }

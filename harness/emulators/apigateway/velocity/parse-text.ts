@@ -1,4 +1,4 @@
-import type { Node } from './ast.ts';
+import type { Node, ReferenceNode } from './ast.ts';
 import type { Cursor } from './cursor.ts';
 import { parseReference } from './parse-reference.ts';
 import type { Parse } from './parse-template.ts';
@@ -13,18 +13,49 @@ const ESCAPABLE = /#(?:(if|elseif|else|end)(?![a-zA-Z0-9_@])|\{(?:if|elseif|else
 /** Everything that is no directive: text, references, comments, escapes. Undefined for what prints nothing. */
 export function parseText(parse: Parse): Node | undefined {
   const { cursor } = parse;
+  const { afterProperty } = parse;
+  parse.afterProperty = false;
+  if (afterProperty && cursor.next === '(' && cursor.peek(/\([a-zA-Z0-9_-]*$/y) === undefined) {
+    cursor.fail('"(" cannot follow the index of a property');
+  }
   // `$[`, `$![` and `$.` are text; elsewhere a `$` is looked at as a reference.
   const empty = cursor.take(/\$(?:\[|!\[|\\!\[|\.)/y);
   if (empty !== undefined) return { kind: 'text', text: empty };
-  const reference = parseReference(cursor);
+  const reference = parseHashedReference(cursor) ?? parseReference(cursor);
   if (reference !== undefined) {
     const lostBeforeSet = reference.kind === 'text' && cursor.peek(/[ \t]*#(?:set|\{set\}) *\(/y) !== undefined;
     parse.afterReference = lostBeforeSet || (reference.kind === 'reference' && !reference.bracketed);
+    parse.afterProperty = endsInProperty(reference);
     return reference;
   }
   if (cursor.next === '\\') return { kind: 'text', text: takeEscapes(parse) };
   if (cursor.next !== '#') return { kind: 'text', text: cursor.take(/[^$#\\]+/y) ?? '' };
+  if (afterProperty && cursor.peek(/##(?!#)/y) !== undefined) return parseTwoHashes(cursor);
+  if (cursor.startsWith('#*')) parse.afterProperty = afterProperty;
   return parseHash(cursor);
+}
+
+/** A `#` right before a reference belongs to it: a block does not print it. */
+function parseHashedReference(cursor: Cursor): ReferenceNode | undefined {
+  if (!cursor.startsWith('#$')) return undefined;
+  const start = cursor.offset;
+  cursor.offset++;
+  const reference = parseReference(cursor);
+  if (reference?.kind === 'reference') return { ...reference, morePrefix: `#${reference.morePrefix}` };
+  cursor.offset = start;
+  return undefined;
+}
+
+/** Right after `$a.b` Velocity's lexer still looks for more of the reference, and takes `##` for text. */
+function endsInProperty(node: Node): boolean {
+  if (node.kind !== 'reference' || node.bracketed) return false;
+  return node.path.findLast(({ kind }) => kind !== 'index')?.kind === 'property';
+}
+
+function parseTwoHashes(cursor: Cursor): Node {
+  cursor.offset += 2;
+  if (cursor.atEnd) cursor.fail('"##" right after a reference ends the template', cursor.offset - 2);
+  return { kind: 'text', text: '##' };
 }
 
 function parseHash(cursor: Cursor): Node | undefined {
@@ -47,6 +78,9 @@ function parseHash(cursor: Cursor): Node | undefined {
   }
   cursor.offset++;
   if (cursor.atEnd) cursor.fail('A "#" ends the template', cursor.offset - 1);
+  if (cursor.peek(/(?:\\*\$(?:\\*!)?)+\[/y) !== undefined) cursor.fail('"[" cannot follow "#$"', cursor.offset - 1);
+  // Nor does it, with the `$` after it, before what is no text to Velocity's lexer.
+  if (cursor.take(/(?:\\*\$(?:\\*!)?)+(?=@|\.[a-zA-Z]|#\*)/y) !== undefined) return { kind: 'text', text: '' };
   const slashes = cursor.take(/\\+(?=\$)/y);
   if (slashes !== undefined) return { kind: 'text', text: `#${slashes}` };
   // As with a `$` that begins nothing: what follows shows it only if it is text.

@@ -85,6 +85,9 @@ export class Renderer {
         throw new StopSignal('template');
       case 'break':
         this.#break(node, scope);
+        break;
+      case 'fail':
+        this.#budget.fail(node.message);
     }
   }
 
@@ -93,7 +96,7 @@ export class Renderer {
     const slot = this.#expressions.slot(node, scope);
     if (!(slot instanceof Block) || node.escaped) {
       writer.write(this.#expressions.print(node, slot, scope));
-    } else if (!slot.renderTo(writer)) {
+    } else if (!slot.renderTo(writer, scope)) {
       writer.write(this.#expressions.print(node, null, scope));
     }
   }
@@ -170,11 +173,11 @@ export class Renderer {
 
   /** A block within itself more than twice has no value (Velocity's `directive.define.maxdepth`). */
   #block(body: readonly Node[], scope: Scope): Block {
-    const renderTo = (writer: Writer): boolean => {
+    const renderTo = (writer: Writer, printedIn = scope): boolean => {
       if (block.depth >= MAX_DEFINE_DEPTH) return false;
       block.depth++;
       try {
-        this.#budget.rendering(() => this.#untilBreak(body, scope, writer));
+        this.#budget.rendering(() => this.#untilBreak(body, printedIn, writer));
       } finally {
         block.depth--;
       }

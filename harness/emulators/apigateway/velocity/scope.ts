@@ -2,14 +2,17 @@ import type { Expression, ReferenceNode } from './ast.ts';
 import type { Writer } from './budget.ts';
 import type { Value } from './values.ts';
 
-/** A `#define`d block, or the body of a macro's call: rendered each time it is printed. */
+/**
+ * A `#define`d block, or the body of a macro's call: rendered each time it is printed, over what is known where it is
+ * printed; as a string over what was known where it was made.
+ */
 export class Block {
   /** Answers false, having written nothing, when the block is too deep within itself. */
-  readonly renderTo: (writer: Writer) => boolean;
+  readonly renderTo: (writer: Writer, scope?: Scope) => boolean;
   readonly #writer: () => Writer;
   depth = 0;
 
-  constructor(renderTo: (writer: Writer) => boolean, writer: () => Writer) {
+  constructor(renderTo: (writer: Writer, scope?: Scope) => boolean, writer: () => Writer) {
     this.renderTo = renderTo;
     this.#writer = writer;
   }

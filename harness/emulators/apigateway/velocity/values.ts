@@ -43,16 +43,60 @@ export type MapPrinter = (map: JavaMap) => string;
 export type ListKind = 'ArrayList' | 'array' | 'set' | 'collection';
 
 export class JavaList {
-  readonly items: Value[];
+  readonly #items: Value[];
   readonly kind: ListKind;
   readonly printer: ListPrinter | undefined;
   /** Counts adding and removing, so that `#foreach` notices a list changed under it as Java's iterators do. */
-  modifications = 0;
+  #modifications = 0;
 
   constructor(items: Value[] = [], kind: ListKind = 'ArrayList', printer?: ListPrinter) {
-    this.items = items;
+    this.#items = items;
     this.kind = kind;
     this.printer = printer;
+  }
+
+  get items(): Value[] {
+    return this.#items;
+  }
+
+  get modifications(): number {
+    return this.#modifications;
+  }
+
+  modified(): void {
+    this.#modifications++;
+  }
+}
+
+/** What `keySet()`, `values()` and `entrySet()` give: it shows the map as it is, and takes out of it. */
+export class MapView extends JavaList {
+  readonly #map: JavaMap;
+  readonly #show: (key: Value, value: Value) => Value;
+
+  constructor(map: JavaMap, kind: 'set' | 'collection', show: (key: Value, value: Value) => Value) {
+    super([], kind);
+    this.#map = map;
+    this.#show = show;
+  }
+
+  override get items(): Value[] {
+    return Array.from(this.#map.entries(), ([key, value]) => this.#show(key, value));
+  }
+
+  override get modifications(): number {
+    return this.#map.modifications;
+  }
+
+  /** Takes out what is not `wanted`; answers whether anything was. */
+  keep(wanted: (item: Value) => boolean, once = false): boolean {
+    let changed = false;
+    for (const [key, value] of [...this.#map.entries()]) {
+      if (wanted(this.#show(key, value))) continue;
+      this.#map.remove(key);
+      changed = true;
+      if (once) break;
+    }
+    return changed;
   }
 }
 

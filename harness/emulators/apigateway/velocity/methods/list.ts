@@ -2,7 +2,7 @@ import type { Budget } from '../budget.ts';
 import { javaEquals } from '../equality.ts';
 import { JavaException } from '../error.ts';
 import { elementAt } from '../members.ts';
-import { int, JavaList, type Value } from '../values.ts';
+import { int, JavaList, MapView, type Value } from '../values.ts';
 import { intAt, isInt } from './arguments.ts';
 
 /** The methods of ArrayList, as far as the list's kind has them. */
@@ -27,6 +27,7 @@ function read(self: JavaList, name: string, args: readonly Value[]): Value | und
   }
   if (args.length !== 1) return undefined;
   if (name === 'contains') return self.items.some((item) => javaEquals(first, item));
+  if (name === 'containsAll' && first === null) throw new JavaException('java.lang.NullPointerException');
   if (name !== 'containsAll' || !(first instanceof JavaList)) return undefined;
   return first.items.every((wanted) => self.items.some((item) => javaEquals(wanted, item)));
 }
@@ -49,11 +50,43 @@ const CHANGES: ReadonlySet<string> = new Set(['add', 'addAll', 'remove', 'remove
 function change(self: JavaList, name: string, args: readonly Value[], budget: Budget): Value | undefined {
   if (!CHANGES.has(name)) return undefined;
   if (name === 'set' && args.length === 2 && isInt(args[0])) return replaceAt(self, args);
-  if (self.kind !== 'ArrayList') throw new JavaException('java.lang.UnsupportedOperationException');
+  if (self instanceof MapView) return changeView(self, name, args);
+  if (self.kind === 'array') return changeArray(self, name, args, budget);
   const before = self.items.length;
   const result = changeLength(self, name, args, budget);
-  if (result !== undefined && (self.items.length !== before || name === 'clear')) self.modifications++;
+  if (result !== undefined && (self.items.length !== before || name === 'clear')) self.modified();
   return result;
+}
+
+/** An array fails where it would change its length, and only there. */
+function changeArray(self: JavaList, name: string, args: readonly Value[], budget: Budget): Value | undefined {
+  const copy = new JavaList(self.items.slice());
+  const result = changeLength(copy, name, args, budget);
+  const adds = name === 'add' && result !== undefined;
+  if (adds || copy.items.length !== self.items.length) {
+    throw new JavaException('java.lang.UnsupportedOperationException');
+  }
+  return result;
+}
+
+/** A view of a map takes nothing in. */
+function changeView(self: MapView, name: string, args: readonly Value[]): Value | undefined {
+  const [first = null] = args;
+  if (name === 'clear') {
+    if (args.length > 0) return undefined;
+    self.keep(() => false);
+    return '';
+  }
+  if (args.length !== 1 || name === 'set') return undefined;
+  if (name === 'remove') return self.keep((item) => !javaEquals(first, item), true);
+  if (name === 'add') throw new JavaException('java.lang.UnsupportedOperationException');
+  if (first === null) throw new JavaException('java.lang.NullPointerException');
+  if (!(first instanceof JavaList)) return undefined;
+  if (name === 'addAll') {
+    if (first.items.length === 0) return false;
+    throw new JavaException('java.lang.UnsupportedOperationException');
+  }
+  return self.keep((item) => first.items.some((other) => javaEquals(item, other)) === (name === 'retainAll'));
 }
 
 function replaceAt(self: JavaList, args: readonly Value[]): Value | undefined {
@@ -72,6 +105,7 @@ function changeLength(self: JavaList, name: string, args: readonly Value[], budg
       return insert(self, at, [args.length === 2 ? second : first], budget) && (args.length === 2 ? '' : true);
     case 'addAll': {
       const added = args.length === 2 ? second : first;
+      if (added === null && args.length > 0) throw new JavaException('java.lang.NullPointerException');
       if (!(added instanceof JavaList) || added.kind === 'array' || (args.length === 2 && !isInt(first)))
         return undefined;
       return insert(self, at, added.items.slice(), budget) && added.items.length > 0;
@@ -80,6 +114,7 @@ function changeLength(self: JavaList, name: string, args: readonly Value[], budg
       return args.length === 1 ? remove(self, first) : undefined;
     case 'removeAll':
     case 'retainAll':
+      if (args.length === 1 && first === null) throw new JavaException('java.lang.NullPointerException');
       if (args.length !== 1 || !(first instanceof JavaList)) return undefined;
       return keep(self, (item) => first.items.some((other) => javaEquals(item, other)) === (name === 'retainAll'));
     default:

@@ -1,9 +1,10 @@
 import type { Budget } from '../budget.ts';
 import { javaEquals } from '../equality.ts';
+import { JavaException } from '../error.ts';
 import { toJavaString } from '../text.ts';
-import { hostObject, int, JavaList, JavaMap, type Value } from '../values.ts';
+import { hostObject, int, JavaMap, MapView, type Value } from '../values.ts';
 
-/** The methods of a LinkedHashMap. `keySet()`, `values()` and `entrySet()` are copies, not views. */
+/** The methods of a LinkedHashMap. */
 export function mapMethod(self: JavaMap, name: string, args: readonly Value[], budget: Budget): Value | undefined {
   if (args.length === 0) return withoutArguments(self, name, budget);
   const [first = null, second = null] = args;
@@ -45,16 +46,13 @@ function withoutArguments(self: JavaMap, name: string, budget: Budget): Value | 
       return self.size === 0;
     case 'keySet':
       budget.elements(self.size);
-      return new JavaList(self.keys(), 'set');
+      return new MapView(self, 'set', (key) => key);
     case 'values':
       budget.elements(self.size);
-      return new JavaList(self.values(), 'collection');
+      return new MapView(self, 'collection', (_key, value) => value);
     case 'entrySet':
       budget.elements(self.size);
-      return new JavaList(
-        Array.from(self.entries(), ([key, value]) => entry(self, key, value)),
-        'set',
-      );
+      return new MapView(self, 'set', (key, value) => entry(self, key, value));
     case 'clear':
       self.clear();
       return '';
@@ -64,6 +62,7 @@ function withoutArguments(self: JavaMap, name: string, budget: Budget): Value | 
 }
 
 function putAll(self: JavaMap, from: Value, budget: Budget): Value | undefined {
+  if (from === null) throw new JavaException('java.lang.NullPointerException');
   if (!(from instanceof JavaMap)) return undefined;
   budget.elements(from.size);
   for (const [key, value] of [...from.entries()]) self.put(key, value);

@@ -1,3 +1,4 @@
+import { javaHashCode } from '../equality.ts';
 import { JavaException } from '../error.ts';
 import { compareNumbers, intValue, longValue } from '../numbers.ts';
 import { toJavaString } from '../text.ts';
@@ -11,7 +12,19 @@ export function numberMethod(self: JavaNumber, name: string, args: readonly Valu
     throw new JavaException(first === null ? 'java.lang.NullPointerException' : 'java.lang.ClassCastException');
   }
   if (args.length === 1 && typeof first === 'string') return parse(self, name, first);
-  return undefined;
+  if (name === 'valueOf' && first === null) throw new JavaException('java.lang.NumberFormatException', 'null');
+  if (args.length !== 1 || !(first instanceof JavaNumber)) return undefined;
+  if (self.type === 'double' && (name === 'isNaN' || name === 'isInfinite'))
+    return conversion(double(Number(first.value)), name);
+  if (name === 'valueOf' && self.type === 'double' && first.type !== 'big') return double(Number(first.value));
+  return first.type === self.type && self.type !== 'big' ? ofAnother(first, name) : undefined;
+}
+
+/** Static methods that take a number of the same type: `Integer.valueOf(int)`, `Integer.toString(int)`. */
+function ofAnother(number: JavaNumber, name: string): Value | undefined {
+  if (name === 'valueOf') return number;
+  if (name === 'toString') return toJavaString(number);
+  return name === 'hashCode' ? int(javaHashCode(number)) : undefined;
 }
 
 function conversion(self: JavaNumber, name: string): Value | undefined {

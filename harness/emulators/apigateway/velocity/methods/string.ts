@@ -1,6 +1,7 @@
 import type { Budget } from '../budget.ts';
 import { JavaException } from '../error.ts';
 import { javaPattern, replaceMatches, split } from '../regex/index.ts';
+import { toJavaString } from '../text.ts';
 import { int, JavaChar, JavaList, type Value } from '../values.ts';
 import { fits, intAt, isInt, stringAt } from './arguments.ts';
 
@@ -9,6 +10,7 @@ export function stringMethod(self: string, name: string, args: readonly Value[],
   if (args.length === 0) return withoutArguments(self, name);
   if (name === 'format')
     throw new JavaException('java.lang.UnsupportedOperationException', 'String.format is not emulated');
+  if (name === 'valueOf' && args.length === 1 && args[0] !== null) return toJavaString(args[0] as Value);
   return (
     compare(self, name, args) ??
     search(self, name, args) ??

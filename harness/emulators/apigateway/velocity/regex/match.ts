@@ -17,6 +17,7 @@ const NOWHERE = -1;
  */
 export class Matcher {
   readonly #code: readonly Instruction[];
+  readonly #groups: number;
   readonly #text: string;
   readonly #work: Work;
   readonly #last: number;
@@ -27,6 +28,7 @@ export class Matcher {
 
   constructor(program: Program, text: string, last: number, work: Work) {
     this.#code = program.code;
+    this.#groups = program.groups;
     this.#text = text;
     this.#last = last;
     this.#work = work;
@@ -242,6 +244,7 @@ export class Matcher {
 
   /** Units of what a group holds, if the same stands here; -1 otherwise, and for a group that holds nothing. */
   #reference(group: number, fold: Fold, at: number): number {
+    if (group > this.#groups) return NOWHERE;
     const from = this.slots[2 * group] ?? -1;
     const to = this.slots[2 * group + 1] ?? -1;
     if (from < 0 || to < 0) return NOWHERE;

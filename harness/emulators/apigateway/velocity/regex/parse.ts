@@ -13,7 +13,7 @@ import {
 import { CLASSES, CodeSet, exact, type Fold, foldAscii, foldUnicode, known, single } from './code-set.ts';
 import { parseClass } from './parse-class.ts';
 import { codePointOfEscape, PatternReader } from './reader.ts';
-import { type Assertion, type Item, type Syntax, widths } from './syntax.ts';
+import { type Assertion, hasKnownLength, type Item, type Syntax } from './syntax.ts';
 
 /** Groups within groups; deeper patterns are refused before they can exhaust the stack. */
 const MAX_DEPTH = 200;
@@ -193,7 +193,7 @@ class Parser {
   }
 
   #behind(item: Item, negative: boolean): Item {
-    if (!Number.isFinite(widths(item).most)) {
+    if (!hasKnownLength(item)) {
       this.#reader.fail('Look-behind group does not have an obvious maximum length');
     }
     return { kind: 'look', ahead: false, negative, item };

@@ -30,6 +30,67 @@ export interface Syntax {
   readonly names: ReadonlyMap<string, number>;
 }
 
+/**
+ * Whether Java knows a greatest length of an item, without which it takes no look-behind. It reckons with 32 bits and
+ * looks at a repetition in three ways: so `a*` has none, `a*?` and `(a)*` seem to have one.
+ */
+export function hasKnownLength(item: Item): boolean {
+  return study(item).known;
+}
+
+interface Study {
+  readonly length: number;
+  readonly known: boolean;
+  /** There is one way only to match it. */
+  readonly settled: boolean;
+}
+
+function study(item: Item): Study {
+  switch (item.kind) {
+    case 'unit':
+    case 'set':
+      return { length: 1, known: true, settled: true };
+    case 'capture':
+    case 'atomic':
+      return study(item.item);
+    case 'sequence':
+      return item.items.map(study).reduce(
+        (all, one) => ({
+          length: (all.length + one.length) | 0,
+          known: all.known && one.known && !(one.length === MAX_COUNT && all.length > 0),
+          settled: all.settled && one.settled,
+        }),
+        { length: 0, known: true, settled: true },
+      );
+    case 'either': {
+      const all = item.branches.map(study);
+      const length = Math.max(...all.map((one) => one.length));
+      return { length, known: all.every(({ known }) => known), settled: false };
+    }
+    case 'repeat':
+      return studyRepeat(item);
+    case 'reference':
+      return { length: 0, known: false, settled: true };
+    default:
+      return { length: 0, known: true, settled: true };
+  }
+}
+
+function studyRepeat({ item, min, max, mode }: Extract<Item, { kind: 'repeat' }>): Study {
+  const inner = study(item);
+  const single = item.kind === 'unit' || item.kind === 'set';
+  const optional = min === 0 && max === 1;
+  if (optional) return { ...inner, settled: false };
+  const settled = inner.settled && min === max;
+  if (single && mode === 'greedy' && max === Number.POSITIVE_INFINITY) return { length: 0, known: false, settled };
+  if (!single && !inner.settled && mode !== 'possessive') return { length: 0, known: false, settled: false };
+  const length = Math.imul(inner.length, Math.min(max, MAX_COUNT));
+  return { length, known: inner.known && length >= 0, settled };
+}
+
+/** Java's Integer.MAX_VALUE, which stands for "without end" in a repetition. */
+const MAX_COUNT = 2 ** 31 - 1;
+
 /** The widths that an item can have, in UTF-16 units; `most` may be infinite. */
 export function widths(item: Item): { readonly least: number; readonly most: number } {
   switch (item.kind) {
