@@ -1,3 +1,4 @@
+import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { FirehoseClient } from '@aws-sdk/client-firehose';
@@ -35,6 +36,7 @@ export function createStoryClock(bench: ControlClient): StoryClock {
 
 /** The SDK clients a story reads with, all at the one endpoint, as a user would make them. */
 export interface AwsClients {
+  readonly apiGateway: APIGatewayClient;
   readonly s3: S3Client;
   readonly firehose: FirehoseClient;
   readonly iot: IoTClient;
@@ -54,6 +56,7 @@ export function createAwsClients(edge: string): AwsClients & { destroy(): void }
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   };
   const clients: AwsClients = {
+    apiGateway: new APIGatewayClient(configuration),
     s3: new S3Client({ ...configuration, forcePathStyle: true }),
     firehose: new FirehoseClient(configuration),
     iot: new IoTClient(configuration),

@@ -1,6 +1,7 @@
 import { test } from 'vitest';
 import { machine } from '../clock/index.ts';
 import { createControlClient } from '../control/client.ts';
+import { createApis } from './api.ts';
 import { createAppAnalytics } from './app-analytics.ts';
 import { createAwsClients, createStoryClock } from './bench.ts';
 import { createCollector } from './collector.ts';
@@ -9,11 +10,13 @@ import { createEventually } from './eventually.ts';
 import { createGasDetector } from './gas-detector.ts';
 import { createIngest } from './ingest.ts';
 import type { Story } from './story.ts';
+import { createStreams } from './streams.ts';
 
 export { describe, expect } from 'vitest';
 export { createRandom } from '../clock/index.ts';
 export { type ConservationReport, checkCopies, type Journey } from '../ledger/index.ts';
 export { anotherBench } from './another-bench.ts';
+export { type Apis, type DeployedApi, mockIntegration, putRecordIntegration } from './api.ts';
 export type { AppAnalytics, FailedDocument } from './app-analytics.ts';
 export type { AwsClients, StoryClock } from './bench.ts';
 export type { CollectedEvent, Collector, Rows } from './collector.ts';
@@ -22,13 +25,16 @@ export { createFunction } from './function.ts';
 export type { GasDetector } from './gas-detector.ts';
 export type { Answer } from './http.ts';
 export type { Ingest } from './ingest.ts';
+export { residentMiB } from './memory.ts';
+export type { Streams } from './streams.ts';
 
 /** How many entries of the ledger the report shows of a failed scenario. */
 const EXCERPT = 40;
 
 /**
  * One story, told against a running bench. What it asks for by name it gets: `testbench` (the whole bench by remote
- * control), `clock`, the SDK clients in `aws`, the pipelines (`ingest`, `collector`, `gasDetector`, `appAnalytics`), `eventually`, and `tell` to say what happens.
+ * control), `clock`, the SDK clients in `aws`, the pipelines (`ingest`, `collector`, `gasDetector`, `appAnalytics`),
+ * `apis` and `streams` to make more of, `eventually`, and `tell` to say what happens.
  *
  * Each story begins on a bench as just started, and ends with the ledger's books balanced: every event that was
  * accepted is stored, held, or named as lost.
@@ -87,6 +93,16 @@ export const scenario = test
     const ingest = await createIngest(testbench, aws.s3);
     onCleanup(() => ingest.close());
     return ingest;
+  })
+  .extend('apis', async ({ testbench, aws, story }, { onCleanup }) => {
+    void story;
+    const apis = createApis(aws.apiGateway, testbench.edge);
+    onCleanup(() => apis.close());
+    return apis;
+  })
+  .extend('streams', async ({ aws, story }) => {
+    void story;
+    return createStreams(aws.kinesis);
   })
   .extend('collector', async ({ testbench, aws, story }, { onCleanup }) => {
     void story;
