@@ -10,7 +10,7 @@ const INSPECT_PORT = 9229;
 
 export interface BenchEmulatorsOptions
   extends Pick<EmulatorContext, 'clock' | 'random' | 'ledger' | 'aws' | 'defaults'>,
-    Pick<BenchParts, 'edgeUrl' | 'faults' | 'sqlServer' | 'openSearchServer' | 'domainServers' | 'firehose'> {
+    Pick<BenchParts, 'edgeUrl' | 'faults' | 'sqlServer' | 'openSearchServer' | 'domainServers' | 'tls' | 'firehose'> {
   readonly run: Run;
   readonly clockFile: string;
   /** The name of a Lambda function that a debugger can attach to. */
@@ -25,7 +25,7 @@ export interface BenchEmulatorsOptions
 /** The emulators of a bench, each with its folder in the run, its log and its random numbers. */
 export function loadEmulators(options: BenchEmulatorsOptions): Emulators {
   const { run, clock, random, ledger, aws, defaults, logOf, edgeUrl, clockFile, faults, inspect } = options;
-  const { sqlServer, openSearchServer, domainServers, firehose } = options;
+  const { sqlServer, openSearchServer, domainServers, tls, firehose } = options;
   const contextOf = (name: string): EmulatorContext => {
     const dataDir = join(run.dir, name);
     mkdirSync(dataDir, { recursive: true });
@@ -38,6 +38,7 @@ export function loadEmulators(options: BenchEmulatorsOptions): Emulators {
     sqlServer,
     openSearchServer,
     domainServers,
+    tls,
     firehose,
     registerChild: (child) => run.addChild(child),
     compileCache: compileCache(),

@@ -1,5 +1,6 @@
 import type { Status } from './control/protocol.ts';
 import type { DomainServers } from './domain-servers.ts';
+import type { TlsAddress } from './edge/index.ts';
 import type { RunningEngine } from './engines/engine.ts';
 import { mysqlAddress, type RunningMqtt } from './engines/index.ts';
 import { NaetmulError } from './errors.ts';
@@ -25,6 +26,10 @@ export function engineStatus(
       ]),
     ),
   };
+}
+
+export function customDomainsStatus(address: TlsAddress | undefined): Status['customDomains'] {
+  return address ? { host: address.host, port: address.port, ca: address.caFile } : null;
 }
 
 /** All real servers, by the names that users know them by. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { engineStatus, newestLogs } from './bench-status.ts';
+import { customDomainsStatus, engineStatus, newestLogs } from './bench-status.ts';
 import {
   type ClockControl,
   type ClockMirror,
@@ -18,6 +18,7 @@ import type { FirehoseOptions } from './emulators/firehose/options.ts';
 import type { Emulators } from './emulators/index.ts';
 import type { Engine, EngineName } from './engines/engine.ts';
 import {
+  cacheFolder,
   createEngines,
   engineContext,
   mysqlAddress,
@@ -42,6 +43,8 @@ export interface TestbenchOptions {
   /** The address to listen on. */
   readonly host: string;
   readonly mqttPort: number;
+  /** Where custom domain names answer over TLS; undefined for 8443, or a free one beside an endpoint on port 0. */
+  readonly tlsPort: number | undefined;
   readonly stack: StackKind;
   /** Servers that already run: name → URL. */
   readonly engines: Readonly<Record<string, string>>;
@@ -65,6 +68,12 @@ export interface TestbenchOptions {
 
 /** Region and account that everything lives in unless a request says otherwise (pipelines: `ap-northeast-2`). */
 const DEFAULTS = { region: 'ap-northeast-2', accountId: '000000000000' } as const;
+
+/**
+ * Like 443, but for everybody to open; the same after every start, since senders are told of it. Nothing listens there
+ * before there is a custom domain name.
+ */
+const TLS_PORT = 8443;
 
 /** What is gone with LocalStack, which keeps everything in memory: places as the ledger names them. */
 const PLACES_IN_LOCALSTACK = ['kinesis/*', 's3/*'];
@@ -142,6 +151,11 @@ export class Testbench {
       port: options.port,
       upstream: () => this.#supervisor.get('localstack')?.endpoint,
       describePortOwner: whoListens,
+      tls: {
+        port: options.tlsPort ?? (options.port === 0 ? 0 : TLS_PORT),
+        cacheDir: cacheFolder(),
+        caFile: join(run.dir, 'custom-domains', 'ca.pem'),
+      },
       metrics: { count: (...counted) => this.#emulators?.metrics.count(...counted) },
     });
     this.#edge.setControl((request, path) => handleControl(this, request, path));
@@ -236,6 +250,7 @@ export class Testbench {
       ready: this.ready,
       edge: this.#edgeUrl,
       ...engineStatus(this.#supervisor, this.#domainServers),
+      customDomains: customDomainsStatus(this.#edge.tlsAddress()),
       pipelines,
     };
   }
@@ -339,6 +354,7 @@ export class Testbench {
         return url === undefined ? undefined : { url };
       },
       domainServers: this.#domainServers,
+      tls: this.#edge.tlsNames,
       inspect,
       firehose,
       offline,

@@ -28,6 +28,7 @@ export async function withBench<T>(
       port: options.port,
       host: options.host,
       mqttPort: options.mqttPort,
+      tlsPort: options.tlsPort,
       stack: options.stack,
       engines: options.engine,
       openSearch: options.opensearch,

@@ -8,6 +8,7 @@ const STATUS: Status = {
   ready: true,
   edge: 'http://127.0.0.1:4566',
   mqtt: { host: '127.0.0.1', port: 8883, ca: '/tmp/ca.pem' },
+  customDomains: { host: '127.0.0.1', port: 8443, ca: '/tmp/custom-domains/ca.pem' },
   opensearch: 'http://127.0.0.1:9200',
   mysql: { host: '127.0.0.1', port: 3306, user: 'root', password: 'secret' },
   engines: {
@@ -23,6 +24,7 @@ test('status tells people where everything is, without the password', () => {
     'naetmul is ready.',
     'AWS endpoint   http://127.0.0.1:4566',
     'MQTT over TLS  mqtts://127.0.0.1:8883, CA in /tmp/ca.pem',
+    'Custom domains https://127.0.0.1:8443, CA in /tmp/custom-domains/ca.pem',
     'OpenSearch     http://127.0.0.1:9200',
     'MySQL          root@127.0.0.1:3306',
     'Pipelines      ingest',

@@ -13,6 +13,7 @@ export interface StackOptions {
   readonly engine: Readonly<Record<string, string>>;
   readonly opensearch: 'shared' | 'per-domain';
   readonly mqttPort: number;
+  readonly tlsPort?: number;
   /** Where a service with a process of its own shall listen: service → port. */
   readonly servicePort: Readonly<Record<string, number>>;
   /** What AWS leaves open about Firehose, where it shall not be as by default. */
@@ -42,6 +43,10 @@ export function stackOptions(): Option[] {
       .default('shared')
       .env('NAETMUL_OPENSEARCH'),
     new Option('--mqtt-port <port>', 'port for MQTT over TLS; 0 takes a free one').argParser(parsePort).default(8883),
+    new Option(
+      '--tls-port <port>',
+      'port for custom domain names of APIs over TLS, opened with the first; 0 takes a free one (default: 8443)',
+    ).argParser(parsePort),
     new Option(
       '--service-port <service=port>',
       'port of a service, e.g. collector=9000; 0 takes a free one (repeatable)',

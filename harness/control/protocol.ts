@@ -12,6 +12,8 @@ export interface Status {
   /** The one AWS endpoint, such as `http://localhost:4566`. */
   readonly edge: string;
   readonly mqtt: { readonly host: string; readonly port: number; readonly ca: string } | null;
+  /** Where custom domain names of APIs answer over TLS, and what clients are to trust; null while there is no name. */
+  readonly customDomains: { readonly host: string; readonly port: number; readonly ca: string } | null;
   readonly opensearch: string | null;
   readonly mysql: {
     readonly host: string;

@@ -1,4 +1,4 @@
-import type { Emulator, EmulatorContext } from '../edge/emulator.ts';
+import type { Emulator, EmulatorContext, TlsNames } from '../edge/emulator.ts';
 import type { UpgradeHandler } from '../edge/index.ts';
 import type { MetricSink } from '../edge/sinks.ts';
 import { createApiGateway } from './apigateway/index.ts';
@@ -22,6 +22,8 @@ export interface BenchParts extends Omit<LambdaOptions, 'metrics' | 'logs' | 'qu
   readonly openSearchServer: OpenSearchOptions['server'];
   /** Instead of it, where each domain is to have a server of its own. */
   readonly domainServers?: OpenSearchOptions['ownServers'];
+  /** Where custom domain names of APIs get TLS. */
+  readonly tls?: TlsNames | undefined;
   /** What AWS leaves open about Firehose. */
   readonly firehose?: FirehoseOptions | undefined;
 }
@@ -41,7 +43,7 @@ export interface Emulators {
 /** Every AWS service that naetmul plays itself. `contextOf` gives each its own folder, log and random numbers. */
 export function createEmulators(
   contextOf: (name: string) => EmulatorContext,
-  { sqlServer, openSearchServer, domainServers, firehose, ...bench }: BenchParts,
+  { sqlServer, openSearchServer, domainServers, tls, firehose, ...bench }: BenchParts,
 ): Emulators {
   const logs = createLogs(contextOf('logs'));
   const cloudWatch = createCloudWatch(contextOf('cloudwatch'));
@@ -54,7 +56,7 @@ export function createEmulators(
     all: [
       logs,
       cloudWatch,
-      createApiGateway(contextOf('apigateway'), sinks),
+      createApiGateway(contextOf('apigateway'), { ...sinks, tls }),
       createFirehose(contextOf('firehose'), { ...sinks, options: firehose }),
       // Before the queues: when the bench is reset or stopped, whoever reads them ends first.
       createLambda(contextOf('lambda'), { ...bench, ...sinks, queues: sqs.watch }),

@@ -21,6 +21,7 @@ export function statusCommand(): Command {
           ready: false,
           edge: client.edge,
           mqtt: null,
+          customDomains: null,
           opensearch: null,
           mysql: null,
           engines: {},
@@ -43,6 +44,12 @@ export function describeStatus(status: Status, now: string): string {
     [
       'MQTT over TLS',
       status.mqtt ? `mqtts://${status.mqtt.host}:${status.mqtt.port}, CA in ${status.mqtt.ca}` : 'none',
+    ],
+    [
+      'Custom domains',
+      status.customDomains
+        ? `https://${status.customDomains.host}:${status.customDomains.port}, CA in ${status.customDomains.ca}`
+        : 'none',
     ],
     ['OpenSearch', status.opensearch ?? (hasServerPerDomain(status) ? 'one for each domain' : 'none')],
     ['MySQL', status.mysql ? `${status.mysql.user}@${status.mysql.host}:${status.mysql.port}` : 'none'],
