@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { machine } from '../../clock/index.ts';
 import { NaetmulError } from '../../errors.ts';
-import { analyticsBench, asking, CREDENTIALS, REGION } from '../app-analytics.ts';
+import { analyticsBench, CREDENTIALS, REGION } from '../app-analytics.ts';
 import { portOption } from '../options.ts';
 import { exitCode, print, printJson } from '../terminal.ts';
 
@@ -34,10 +34,12 @@ Exits with 1 when there is something that cannot be put.`,
 
 async function replay({ port, prefix, index, dryRun, json }: Options): Promise<void> {
   const bench = await analyticsBench({ port });
-  const [{ S3Client }, { describeReport, isComplete, ReplayStopped, replayFromBucket }] = await Promise.all([
-    import('@aws-sdk/client-s3'),
-    import('../../../services/app-analytics/src/replay/index.ts'),
-  ]);
+  const [{ S3Client }, { describeFailure }, { describeReport, isComplete, ReplayStopped, replayFromBucket }] =
+    await Promise.all([
+      import('@aws-sdk/client-s3'),
+      import('../../../services/app-analytics/src/opensearch.ts'),
+      import('../../../services/app-analytics/src/replay/index.ts'),
+    ]);
   const s3 = new S3Client({ endpoint: bench.edge, region: REGION, credentials: CREDENTIALS, forcePathStyle: true });
   await using openSearch = await bench.openSearch();
   const tell = (report: Parameters<typeof describeReport>[0]) =>
@@ -57,16 +59,12 @@ async function replay({ port, prefix, index, dryRun, json }: Options): Promise<v
   } catch (error) {
     if (!(error instanceof ReplayStopped)) throw error;
     tell(error.report);
-    const cause = error.cause ?? error;
-    await asking(() => Promise.reject(cause)).catch((failure: unknown) => {
-      throw failure instanceof NaetmulError ? failure : stopped(error);
+    const why = error.cause === undefined ? '' : ` OpenSearch: ${describeFailure(error.cause)}.`;
+    throw new NaetmulError('REPLAY_STOPPED', `${error.message}${why}`, {
+      remedy: 'Run the same command again: what is there is not put a second time.',
+      cause: error,
     });
   } finally {
     s3.destroy();
   }
-}
-
-function stopped(error: Error): NaetmulError {
-  const remedy = 'Run the same command again: what is there is not put a second time.';
-  return new NaetmulError('REPLAY_STOPPED', error.message, { remedy, cause: error });
 }

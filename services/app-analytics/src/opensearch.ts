@@ -127,7 +127,14 @@ export function describeError({ type, reason, root_cause: [root] = [], caused_by
 }
 
 function reasonIn(body: unknown): string {
-  if (typeof body === 'string') return body.trim().slice(0, 300) || 'no reason given';
+  // What stands in front of a domain answers with a page.
+  if (typeof body === 'string')
+    return (
+      body
+        .replace(/<[^>]*>|\s+/g, ' ')
+        .trim()
+        .slice(0, 300) || 'no reason given'
+    );
   const { error, Message } = (body ?? {}) as { readonly error?: ErrorBody | string; readonly Message?: string };
   if (typeof error === 'object') return describeError(error);
   return error ?? Message ?? 'no reason given';
