@@ -8,7 +8,7 @@ import { networkError } from './failures.ts';
 import { checkUri, readAddress } from './http-uri.ts';
 import type { Backend, BackendRequest, BackendResponse } from './integration.ts';
 import { hasNoBody } from './request-headers.ts';
-import { onWire } from './response-headers.ts';
+import { bytesOf, onWire } from './response-headers.ts';
 import { fillVariables, queryString } from './uri-variables.ts';
 
 /** How long an idle connection is kept; less than servers do, so that they do not close one just as it is used. */
@@ -36,9 +36,10 @@ export function createHttpBackend(connections: HttpConnections): Backend<string>
     uriOf,
     async send(request, _exchange, abandoned) {
       const { secure, ...address } = readAddress(uriOf(request));
-      const body = hasNoBody(request.method) ? undefined : request.body;
+      // As bytes, since Node would write the headers before a text in the text's encoding.
+      const body = hasNoBody(request.method) ? undefined : bytesOf(request.body);
       const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, onWire(value)]));
-      if (body !== undefined) headers['Content-Length'] = String(Buffer.byteLength(body));
+      if (body !== undefined) headers['Content-Length'] = String(body.length);
       const options = { ...address, method: request.method, headers, signal: abandoned };
       let reached = false;
       try {
@@ -57,11 +58,7 @@ export function createHttpBackend(connections: HttpConnections): Backend<string>
 }
 
 /** @param connected told when there is a connection, so that the backend may have the request */
-function answerOf(
-  sent: ClientRequest,
-  body: Buffer | string | undefined,
-  connected: () => void,
-): Promise<IncomingMessage> {
+function answerOf(sent: ClientRequest, body: Buffer | undefined, connected: () => void): Promise<IncomingMessage> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   sent.once('response', resolve).on('error', reject);
   sent.once('socket', (socket) => {

@@ -1,3 +1,5 @@
+import type { GatewayAnswer } from '../data-plane/exchange.ts';
+
 /**
  * What becomes of headers on their way to the caller. Of the remapped ones only `x-amzn-Remapped-<name>` arrives.
  * Sources: recorded answers, apigateway.md ("Response headers").
@@ -48,13 +50,27 @@ export function addResponseHeader(
   else known.push(onWire(value));
 }
 
-/** Every answer has a content type (developer guide, "Amazon API Gateway important notes"). */
-export function ensureContentType(headers: Record<string, string | string[]>, type = 'application/json'): void {
-  for (const name in headers) if (name.toLowerCase() === 'content-type') return;
-  headers['Content-Type'] = type;
+/**
+ * A finished answer, with a content type, as every answer has one (developer guide, "Amazon API Gateway important
+ * notes").
+ */
+export function finishAnswer(
+  status: number,
+  headers: Record<string, string | string[]>,
+  body: Buffer | string,
+  contentType = 'application/json',
+): GatewayAnswer {
+  if (!Object.keys(headers).some((name) => name.toLowerCase() === 'content-type'))
+    headers['Content-Type'] = contentType;
+  // Node writes headers before a text in the text's encoding, which is not theirs.
+  const plain = typeof body !== 'string' || Object.values(headers).every((value) => [value].flat().every(isPlain));
+  return { status, headers, body: plain ? body : bytesOf(body) };
 }
 
+export const bytesOf = (body: Buffer | string): Buffer => (typeof body === 'string' ? Buffer.from(body) : body);
+
 const PLAIN = /^[\t\x20-\x7e]*$/;
+const isPlain = (value: string): boolean => PLAIN.test(value);
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
 const CONTROL = /[\x00-\x08\x0a-\x1f\x7f]/g;
 
@@ -63,6 +79,6 @@ const CONTROL = /[\x00-\x08\x0a-\x1f\x7f]/g;
  * no value that somebody sent begins a header of its own.
  */
 export function onWire(value: string): string {
-  if (PLAIN.test(value)) return value;
+  if (isPlain(value)) return value;
   return Buffer.from(value.replace(CONTROL, ' '), 'utf8').toString('latin1');
 }

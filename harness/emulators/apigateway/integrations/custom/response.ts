@@ -4,7 +4,7 @@ import type { MethodRuntime } from '../../data-plane/runtime.ts';
 import { overridden, overriddenStatus } from '../../data-plane/templates.ts';
 import { convertResponseBody } from '../content-handling.ts';
 import { type BackendResponse, textOf } from '../integration.ts';
-import { addResponseHeader, CUSTOM_RESPONSE, ensureContentType } from '../response-headers.ts';
+import { addResponseHeader, CUSTOM_RESPONSE, finishAnswer } from '../response-headers.ts';
 import { chooseResponseTemplate, selectResponse } from './response-selection.ts';
 
 /** Chooses the integration response, maps headers, renders the body. */
@@ -33,8 +33,8 @@ export function buildAnswer(exchange: Exchange, runtime: MethodRuntime, backend:
   for (const [name, value] of overridden(exchange, 'responseOverride', 'header')) mapped.set(name, value);
   const headers: Record<string, string | string[]> = {};
   for (const [name, value] of mapped) addResponseHeader(headers, name, value, CUSTOM_RESPONSE);
-  ensureContentType(headers, template?.type === '$default' ? undefined : template?.type);
-  return { status: overriddenStatus(exchange) ?? Number(response.statusCode), headers, body };
+  const status = overriddenStatus(exchange) ?? Number(response.statusCode);
+  return finishAnswer(status, headers, body, template?.type === '$default' ? undefined : template?.type);
 }
 
 /** The status, or for a Lambda function its error's message; undefined when the function succeeded. */

@@ -6,7 +6,7 @@ import { methodOf } from '../custom/request.ts';
 import type { Backend, BackendRequest, BackendResponse, Integration } from '../integration.ts';
 import { checkMappedHeaders, HTTP_REQUEST, requestHeaders } from '../request-headers.ts';
 import { type MappedParameters, mapParameters } from '../request-mapping.ts';
-import { addResponseHeader, ensureContentType, PROXY_RESPONSE } from '../response-headers.ts';
+import { addResponseHeader, finishAnswer, PROXY_RESPONSE } from '../response-headers.ts';
 
 /** Headers of the caller that stay behind, unless a mapping sends them on (recorded). */
 const LEFT_BEHIND = new Set(['content-encoding', 'host', 'x-http-method-override']);
@@ -57,6 +57,5 @@ function buildAnswer(exchange: Exchange, { isBinary }: MethodRuntime, response: 
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
     addResponseHeader(headers, rawHeaders[at] as string, rawHeaders[at + 1] as string, PROXY_RESPONSE);
   }
-  ensureContentType(headers);
-  return { status: response.status, headers, body: convertResponseBody(response, exchange, isBinary, undefined) };
+  return finishAnswer(response.status, headers, convertResponseBody(response, exchange, isBinary, undefined));
 }

@@ -1,7 +1,7 @@
 import type { GatewayAnswer } from '../../data-plane/exchange.ts';
 import { configurationError } from '../../data-plane/gateway-failure.ts';
 import { isBase64 } from '../base64.ts';
-import { addResponseHeader, ensureContentType, PROXY_RESPONSE } from '../response-headers.ts';
+import { addResponseHeader, finishAnswer, PROXY_RESPONSE } from '../response-headers.ts';
 
 const MEMBERS = new Set(['statusCode', 'headers', 'multiValueHeaders', 'body', 'isBase64Encoded']);
 const DEFAULT_STATUS = 200;
@@ -23,8 +23,7 @@ export function readProxyAnswer(payload: string, acceptsBinary: boolean): Gatewa
   if (status === undefined || headers === undefined) return undefined;
   if (body !== null && typeof body !== 'string') return undefined;
   if (isBase64Encoded !== null && typeof isBase64Encoded !== 'boolean') return undefined;
-  ensureContentType(headers);
-  return { status, headers, body: isBase64Encoded && acceptsBinary ? decode(body ?? '') : (body ?? '') };
+  return finishAnswer(status, headers, isBase64Encoded && acceptsBinary ? decode(body ?? '') : (body ?? ''));
 }
 
 type Unread = Readonly<Record<string, unknown>>;

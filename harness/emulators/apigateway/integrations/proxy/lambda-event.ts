@@ -12,7 +12,8 @@ export function proxyEvent(exchange: Exchange, isBinary: IsBinary) {
   const encoded = body !== null && typeof body !== 'string';
   return {
     resource: context.resourcePath,
-    path: exchange.path.replace(/^\/+/, '/'),
+    // By a custom domain name it is the path that the client knows.
+    path: exchange.visit?.path ?? exchange.path.replace(/^\/+/, '/'),
     httpMethod,
     headers: orNull(Object.fromEntries(headers.lasts())),
     multiValueHeaders: orNull(allOf(headers)),
