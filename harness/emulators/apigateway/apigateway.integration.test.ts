@@ -225,7 +225,7 @@ test('logging needs the account to have a role; then a request is in the executi
     (await apis.send(new GetStageCommand({ restApiId, stageName: 'PROD' }))).methodSettings?.['*/*']?.loggingLevel,
   ).toBe('INFO');
   const { headers } = await post(path, WORKSHOP_BODY);
-  expect(logged.at(-1)).toBe(`(${headers['x-amzn-requestid']}) Method completed with status: 200`);
+  expect(logged).toContain(`(${headers['x-amzn-requestid']}) Method completed with status: 200`);
 });
 
 test(`of ${POSTS} posts on ${CONNECTIONS} connections each is in the stream exactly once, under the number its caller got`, async () => {

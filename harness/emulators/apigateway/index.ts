@@ -29,6 +29,7 @@ export function createApiGateway(context: EmulatorContext, options: ApiGatewayOp
     },
     async reset() {
       for (const name of store.domains.names()) tls?.drop(name);
+      dataPlane.clear();
       store.clear();
       authorizers.clear();
     },

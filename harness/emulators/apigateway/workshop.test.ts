@@ -112,6 +112,7 @@ test('the execution log has the lines of AWS in their order', async () => {
       `Method response headers: {X-Amzn-Trace-Id=${trace}, Content-Type=application/json}`,
       'Successfully completed execution',
       'Method completed with status: 200',
+      'AWS Integration Endpoint RequestId : kinesis-request',
     ].map((line) => `(${REQUEST_ID}) ${line}`),
   );
   const [first] = gateway.logs;

@@ -2,7 +2,12 @@ import type { EmulatorContext, InternalResponse } from '../../../edge/emulator.t
 import { INTERNAL_HEADERS } from '../../../edge/headers.ts';
 import type { Exchange } from '../data-plane/exchange.ts';
 import { javaMap, mask } from '../data-plane/execution-log.ts';
-import { authorizerConfigurationError, authorizerFailure, unauthorized } from '../data-plane/gateway-failure.ts';
+import {
+  authorizerConfigurationError,
+  authorizerFailure,
+  GatewayFailure,
+  unauthorized,
+} from '../data-plane/gateway-failure.ts';
 import { parseIntegrationUri } from '../integrations/aws-uri.ts';
 import { throwIfUnreachable } from '../integrations/failures.ts';
 import { checkPermission, functionArnOf } from '../integrations/lambda.ts';
@@ -35,6 +40,22 @@ export class Authorizers {
    * @throws GatewayFailure UNAUTHORIZED, AUTHORIZER_CONFIGURATION_ERROR or AUTHORIZER_FAILURE
    */
   async ask(authorizer: Authorizer, methodArn: string, exchange: Exchange): Promise<AuthorizerAnswer> {
+    const startedAt = this.#context.clock.now();
+    const note = (status: number, error?: string) => {
+      const latencyMs = this.#context.clock.now() - startedAt;
+      exchange.phases.authorizer = { ...exchange.phases.authorizer, status, latencyMs, error };
+    };
+    try {
+      const answer = await this.#ask(authorizer, methodArn, exchange);
+      note(200);
+      return answer;
+    } catch (error) {
+      if (error instanceof GatewayFailure) note(error.status, error.logged ?? error.message);
+      throw error;
+    }
+  }
+
+  async #ask(authorizer: Authorizer, methodArn: string, exchange: Exchange): Promise<AuthorizerAnswer> {
     const { log, context } = exchange;
     log?.info(`Starting authorizer: ${authorizer.id} for request: ${context.requestId}`);
     const identity = identityOf(authorizer, exchange);
@@ -127,7 +148,8 @@ export class Authorizers {
         `${source}/authorizers/${authorizer.id}`,
       );
     }
-    return await throwIfUnreachable(
+    const sentAt = this.#context.clock.now();
+    const response = await throwIfUnreachable(
       this.#context.aws.send({
         service: 'lambda',
         region: target.region,
@@ -137,6 +159,14 @@ export class Authorizers {
         body,
       }),
     );
+    exchange.phases.authorizer = {
+      status: response.status,
+      latencyMs: 0,
+      integrationStatus: response.status,
+      integrationLatencyMs: this.#context.clock.now() - sentAt,
+      requestId: response.headers['x-amzn-requestid'],
+    };
+    return response;
   }
 }
 

@@ -47,7 +47,10 @@ export function createAccessGate(authorizers: Authorizers): Gate {
     const { policy, principalId, context, usageIdentifierKey } = await authorizers.ask(authorizer, resource, exchange);
     const sourceIp = exchange.context.identity.sourceIp ?? '';
     const verdict = judge(policy, { caller: 'anonymous', action: ACTION, resource, sourceIp });
-    if (verdict !== 'allowed') {
+    const error = verdict === 'allowed' ? undefined : 'The client is not authorized to perform this operation.';
+    exchange.phases.authorize = { status: error ? 403 : 200, latencyMs: 0, error };
+    if (error) {
+      exchange.log?.error(error);
       const how = verdict === 'denied' ? ' with an explicit deny' : '';
       throw accessDenied(`User is not authorized to access this resource${how}`);
     }

@@ -1,10 +1,12 @@
 import type { EdgeRequest } from '../../../edge/http.ts';
 import type { EntryNumber } from '../../../ledger/index.ts';
 import type { Visit } from '../domain-names/visit.ts';
-import type { RestApi, Stage } from '../store/model.ts';
+import type { IntegrationType, RestApi, Stage } from '../store/model.ts';
 import type { ContextVariables } from './context-variables.ts';
 import type { ExecutionLog } from './execution-log.ts';
+import type { GatewayFailure } from './gateway-failure.ts';
 import type { MultiMap } from './multi-map.ts';
+import type { Phases } from './phases.ts';
 import type { TemplateScope } from './templates.ts';
 
 /** One request on its way through the steps, which fill in what they find out. */
@@ -31,9 +33,14 @@ export interface Exchange extends TemplateScope {
   body: Buffer;
   bodyText: string;
   log: ExecutionLog | undefined;
+  readonly phases: Phases;
+  /** Once it has come to its integration. */
+  integrationType: IntegrationType | undefined;
   /** What the integration was told and did. */
   integrationLatencyMs: number | undefined;
   integrationStatus: number | undefined;
+  /** Why API Gateway answers it itself. */
+  failure: GatewayFailure | undefined;
   /** True once an entry in the ledger says what became of the request. */
   settled: boolean;
 }

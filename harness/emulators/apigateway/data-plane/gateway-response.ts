@@ -13,6 +13,8 @@ export interface RenderedGatewayResponse {
   readonly status: number;
   readonly headers: Record<string, string>;
   readonly body: string;
+  /** The type of the API's own gateway response that this is; undefined for AWS's. */
+  readonly setBy: GatewayResponseType | undefined;
 }
 
 /** What a gateway response may refer to. Before routing there are no path parameters. */
@@ -31,11 +33,9 @@ export function renderGatewayResponse(
   scope: GatewayResponseScope,
 ): RenderedGatewayResponse {
   // A request that is too large is answered before the API's own settings are known.
-  const set =
-    failure.type === 'REQUEST_TOO_LARGE'
-      ? undefined
-      : (gatewayResponses.get(failure.type) ??
-        gatewayResponses.get(failure.status < 500 ? 'DEFAULT_4XX' : 'DEFAULT_5XX'));
+  const types = [failure.type, failure.status < 500 ? 'DEFAULT_4XX' : 'DEFAULT_5XX'] as const;
+  const setBy = failure.type === 'REQUEST_TOO_LARGE' ? undefined : types.find((type) => gatewayResponses.has(type));
+  const set = setBy && gatewayResponses.get(setBy);
   const lookUp = (name: string): string => lookUpVariable(name, failure, scope) ?? '';
   const { type, template } = chooseTemplate(failure.type, set, scope.headers.lastOfAnyCase('accept'));
   const headers: Record<string, string> = { 'Content-Type': type, 'x-amzn-ErrorType': failure.errorType };
@@ -48,6 +48,7 @@ export function renderGatewayResponse(
     status: set?.statusCode === undefined ? failure.status : Number(set.statusCode),
     headers,
     body: compileFormat(template)(lookUp),
+    setBy,
   };
 }
 

@@ -10,14 +10,15 @@ import { isUnreachable } from '../integrations/failures.ts';
 import { createIntegrations } from '../integrations/index.ts';
 import { MAX_PAYLOAD_BYTES } from '../limits.ts';
 import { newExtendedRequestId, newTraceRoot } from '../store/ids.ts';
-import type { GatewayResponseType, MethodSettings, RestApi, Stage } from '../store/model.ts';
+import type { MethodSettings, RestApi, Stage } from '../store/model.ts';
 import type { Store } from '../store/store.ts';
+import { logEnd, logFailure } from './closing-lines.ts';
 import { contextVariables } from './context-variables.ts';
 import type { Exchange, GatewayAnswer } from './exchange.ts';
-import { type ExecutionLog, javaMap } from './execution-log.ts';
+import { javaMap } from './execution-log.ts';
 import { createGates, type Gate } from './gates.ts';
 import { forbidden, GatewayFailure, missingAuthenticationToken, requestTooLarge } from './gateway-failure.ts';
-import { type RenderedGatewayResponse, renderGatewayResponse } from './gateway-response.ts';
+import { renderGatewayResponse } from './gateway-response.ts';
 import { Metrics } from './metrics.ts';
 import { logRequest, openExecutionLog } from './opening-lines.ts';
 import { Outlets } from './outlets.ts';
@@ -26,7 +27,6 @@ import { type MethodRuntime, type Runtime, runtimeOf } from './runtime.ts';
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const NO_BODY = Buffer.alloc(0);
-const UNTOLD: ReadonlySet<GatewayResponseType> = new Set(['THROTTLED', 'QUOTA_EXCEEDED', 'INVALID_API_KEY']);
 const NO_SETTINGS: MethodSettings = { metricsEnabled: false, dataTraceEnabled: false };
 
 export interface Sinks {
@@ -38,15 +38,19 @@ export interface DataPlaneParts extends Sinks {
   readonly authorizers: Authorizers;
 }
 
-/** `close` ends its connections to backends. */
-export type ClosableDataPlane = DataPlane & { close(): void };
+export interface ClosableDataPlane extends DataPlane {
+  /** Forgets what it has not told anyone yet. */
+  clear(): void;
+  /** Besides, ends its connections to backends. */
+  close(): void;
+}
 
 /** Serves what is deployed. A request passes one step after the other; any of them may end it with a `GatewayFailure`. */
 export function createDataPlane(context: EmulatorContext, store: Store, parts: DataPlaneParts): ClosableDataPlane {
   const { clock, random, ledger } = context;
   const integrations = createIntegrations(context);
   const gates = createGates(context, store, parts.authorizers);
-  const outlets = new Outlets(random, parts.logs, new Metrics(parts.metrics));
+  const outlets = new Outlets(context, parts.logs, new Metrics(parts.metrics));
 
   async function handle(request: EdgeRequest, route: DataPlaneRoute): Promise<EdgeResponse> {
     if (store.apis.get(route.apiId)?.disableExecuteApiEndpoint) return answerStranger(request);
@@ -86,7 +90,6 @@ export function createDataPlane(context: EmulatorContext, store: Store, parts: D
     const { stage, visit } = exchange;
     const { requestId, extendedRequestId } = exchange.context;
     let answer: GatewayAnswer;
-    let failed = false;
     let detailedMetrics = false;
     let method: MethodRuntime | undefined;
     try {
@@ -103,18 +106,17 @@ export function createDataPlane(context: EmulatorContext, store: Store, parts: D
       answer = await integrate(exchange, method);
       exchange.log?.info('Successfully completed execution');
     } catch (error) {
-      failed = true;
       answer = answerFailure(exchange, runtime, error);
     }
     const headers = {
       'x-amzn-RequestId': requestId,
       'x-amz-apigw-id': extendedRequestId,
       ...answer.headers,
-      ...(failed ? {} : traceOf(exchange, method)),
+      ...(exchange.failure ? {} : traceOf(exchange, method)),
     };
-    exchange.log?.[answer.status >= 500 ? 'error' : 'info'](`Method completed with status: ${answer.status}`);
+    logEnd(exchange, answer);
     settle(exchange, answer);
-    outlets.finish(exchange, answer, detailedMetrics ? method : undefined, clock.now());
+    outlets.finish(exchange, answer, detailedMetrics ? method : undefined);
     return { status: answer.status, headers, body: answer.body };
   }
 
@@ -166,8 +168,11 @@ export function createDataPlane(context: EmulatorContext, store: Store, parts: D
       body: NO_BODY,
       bodyText: '',
       log: undefined,
+      phases: {},
+      integrationType: undefined,
       integrationLatencyMs: undefined,
       integrationStatus: undefined,
+      failure: undefined,
       settled: false,
     };
   }
@@ -206,9 +211,12 @@ export function createDataPlane(context: EmulatorContext, store: Store, parts: D
 
   async function integrate(exchange: Exchange, method: MethodRuntime): Promise<GatewayAnswer> {
     const { log } = exchange;
-    const answer = await integrations.byType[method.integration.type].answer(exchange, method);
+    const { type } = method.integration;
+    exchange.integrationType = type;
+    const answer = await integrations.byType[type].answer(exchange, method);
+    const headers = () => headersOf({ ...traceOf(exchange, method), ...answer.headers });
     log?.trace(() => `Method response body after transformations: ${shown(answer.body)}`);
-    log?.info(`Method response headers: ${javaMap(headersOf({ ...traceOf(exchange, method), ...answer.headers }))}`);
+    log?.trace(() => `Method response headers: ${javaMap(headers())}`);
     return answer;
   }
 
@@ -229,12 +237,8 @@ export function createDataPlane(context: EmulatorContext, store: Store, parts: D
           );
     const rendered = renderGatewayResponse(failure, runtime.gatewayResponses, exchange);
     noteUnknown(exchange, error);
-    const { log } = exchange;
-    if (log) {
-      if (failure.logged) log.error(`Execution failed due to ${failure.logged}`);
-      // Of a request that is not let in for now, AWS says no more than why.
-      if (!UNTOLD.has(failure.type)) logGatewayResponse(log, failure, rendered);
-    }
+    exchange.failure = failure;
+    if (exchange.log) logFailure(exchange.log, failure, rendered);
     return rendered;
   }
 
@@ -265,7 +269,11 @@ export function createDataPlane(context: EmulatorContext, store: Store, parts: D
   return {
     handle,
     customDomains: createCustomDomains({ clock, registry: store.domains, reach, answerStranger }),
-    close: () => integrations.close(),
+    clear: () => outlets.clear(),
+    close() {
+      outlets.clear();
+      integrations.close();
+    },
   };
 }
 
@@ -291,10 +299,4 @@ async function passAll(
     const passing = gate.pass(exchange, method, runtime);
     if (passing !== undefined) await passing;
   }
-}
-
-function logGatewayResponse(log: ExecutionLog, failure: GatewayFailure, rendered: RenderedGatewayResponse): void {
-  log.error(`Gateway response type: ${failure.type} with status code: ${rendered.status}`);
-  log.error(`Gateway response body: ${rendered.body}`);
-  log.error(`Gateway response headers: ${javaMap(Object.entries(rendered.headers))}`);
 }

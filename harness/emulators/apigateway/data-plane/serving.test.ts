@@ -234,13 +234,10 @@ test('a template that fails is a 500, and the log has the place', async () => {
   await enableLogs(gateway, restApiId);
   expect(await gateway.invoke(url)).toMatchObject({ status: 500, body: '{"message":"Internal server error"}' });
   const lines = gateway.lines().map((line) => line.replace(/^\(\S+\) /, ''));
-  expect(lines.at(-5)).toMatch(
-    /^Execution failed due to configuration error: Unable to transform request: .+ \(template line \d+, column \d+\)$/,
-  );
-  expect(lines.slice(-4)).toEqual([
-    'Gateway response type: API_CONFIGURATION_ERROR with status code: 500',
-    'Gateway response body: {"message":"Internal server error"}',
-    'Gateway response headers: {Content-Type=application/json, x-amzn-ErrorType=InternalServerErrorException}',
+  expect(lines.slice(-2)).toEqual([
+    expect.stringMatching(
+      /^Execution failed due to configuration error: Unable to transform request: .+ \(template line \d+, column \d+\)$/,
+    ),
     'Method completed with status: 500',
   ]);
 });
