@@ -29,6 +29,7 @@ lint: $(INSTALLED)
 types: $(INSTALLED)
 	@tsc --noEmit
 	@tsc --noEmit --project services/gas-detector/web/page
+	@tsc --noEmit --project services/app-analytics/web/page
 
 unit: $(INSTALLED)
 	@vitest run --project unit
