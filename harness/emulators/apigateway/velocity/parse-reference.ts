@@ -42,8 +42,9 @@ function noReference(cursor: Cursor, dollars: string, start: number): TextNode {
   if (cursor.takeText('}')) return { kind: 'text', text: `${dollars}}` };
   // What is no reference belongs to the text that follows; escapes and escaped directives show no such text.
   if (cursor.next === '[') cursor.fail('"[" cannot follow an escaped "$"', start);
-  const afterEscape = dollars.startsWith('\\') && cursor.peek(/@|\.[a-zA-Z]/y) !== undefined;
-  const lost = afterEscape || cursor.peek(/\\\\|\\#(?:[a-zA-Z_@]|\{[a-zA-Z_])|#[ \t]+#(?:set|\{set\}) *\(/y) !== undefined;
+  const afterEscape = dollars.startsWith('\\') && cursor.peek(/\.[a-zA-Z]/y) !== undefined;
+  const lost =
+    afterEscape || cursor.peek(/\\\\|\\#(?:[a-zA-Z_@]|\{[a-zA-Z_])|#[ \t]+#(?:set|\{set\}) *\(/y) !== undefined;
   return { kind: 'text', text: lost ? '' : dollars.replace(/\\*!/g, '') };
 }
 

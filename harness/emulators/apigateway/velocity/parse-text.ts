@@ -31,7 +31,10 @@ export function parseText(parse: Parse): Node | undefined {
   if (cursor.next === '\\') return { kind: 'text', text: takeEscapes(parse) };
   if (cursor.next !== '#') return { kind: 'text', text: cursor.take(/[^$#\\]+/y) ?? '' };
   if (afterProperty && cursor.peek(/##(?!#)/y) !== undefined) return parseTwoHashes(cursor);
-  if (cursor.startsWith('#*')) parse.afterProperty = afterProperty;
+  if (afterProperty && cursor.startsWith('#*')) {
+    if (cursor.offset + 2 === cursor.source.length) cursor.fail('"#*" right after a reference ends the template');
+    parse.afterProperty = true;
+  }
   return parseHash(cursor);
 }
 

@@ -105,9 +105,9 @@ function changeLength(self: JavaList, name: string, args: readonly Value[], budg
       return insert(self, at, [args.length === 2 ? second : first], budget) && (args.length === 2 ? '' : true);
     case 'addAll': {
       const added = args.length === 2 ? second : first;
+      if (args.length === 2 && !isInt(first)) return undefined;
       if (added === null && args.length > 0) throw new JavaException('java.lang.NullPointerException');
-      if (!(added instanceof JavaList) || added.kind === 'array' || (args.length === 2 && !isInt(first)))
-        return undefined;
+      if (!(added instanceof JavaList) || added.kind === 'array') return undefined;
       return insert(self, at, added.items.slice(), budget) && added.items.length > 0;
     }
     case 'remove':

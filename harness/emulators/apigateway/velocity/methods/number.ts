@@ -17,6 +17,9 @@ export function numberMethod(self: JavaNumber, name: string, args: readonly Valu
   if (self.type === 'double' && (name === 'isNaN' || name === 'isInfinite'))
     return conversion(double(Number(first.value)), name);
   if (name === 'valueOf' && self.type === 'double' && first.type !== 'big') return double(Number(first.value));
+  if (name === 'valueOf' && self.type === 'long' && first.type === 'int') {
+    return new JavaNumber('long', BigInt(first.value));
+  }
   return first.type === self.type && self.type !== 'big' ? ofAnother(first, name) : undefined;
 }
 

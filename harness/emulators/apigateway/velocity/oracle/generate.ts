@@ -167,7 +167,7 @@ export function methodCalls(): fc.Arbitrary<string> {
 
 /** Templates that use a pattern in every way there is: what it replaces, matches and divides. */
 export function patternUses(): fc.Arbitrary<string> {
-  const texts = fc.string({ unit: fc.constantFrom(...'aab-bcA1_ \n\r냇\u0301😀.'), maxLength: 12 });
+  const texts = fc.string({ unit: fc.constantFrom(...'aab-bcA1_ \n\r냇é.'), maxLength: 12 });
   const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
   return fc
     .tuple(texts, patterns(), fc.constantFrom('_', '<$0>', '$1', '[$1$2]', '\\$'))

@@ -1,4 +1,5 @@
 import { JavaException } from '../error.ts';
+import { isHigh, isLow } from './assertions.ts';
 import { Matcher, type Work } from './match.ts';
 import { parsePattern } from './parse.ts';
 import { assemble, type Program } from './program.ts';
@@ -24,12 +25,15 @@ export class JavaPattern {
   readonly #literal: string | undefined;
   /** The unit every match begins with, if there is one. */
   readonly #firstUnit: string | undefined;
+  /** It could match characters beyond the Basic Multilingual Plane. */
+  readonly #seesPairs: boolean;
 
   constructor(pattern: string, flags = '') {
     this.#program = assemble(parsePattern(pattern, flags));
     const { code, groups } = this.#program;
     const units = code.slice(0, -1).map((step) => (step.op === 'unit' ? String.fromCharCode(step.unit) : undefined));
     this.#firstUnit = units[0];
+    this.#seesPairs = code.some((step) => (step.op === 'set' || step.op === 'run') && step.set.has(BEYOND_BMP));
     const isLiteral = groups === 0 && units.length > 0 && units.every((unit) => unit !== undefined);
     this.#literal = isLiteral ? units.join('') : undefined;
   }
@@ -61,13 +65,19 @@ export class JavaPattern {
     }
   }
 
+  /** Java passes over pairs of surrogates whole where the pattern could match one. */
+  #stepAt(text: string, at: number): number {
+    if (!this.#seesPairs || !isHigh(text.charCodeAt(at))) return 1;
+    return isLow(text.charCodeAt(at + 1)) ? 2 : 1;
+  }
+
   #find(text: string, from: number, last: number, work: Work): Match | undefined {
     if (this.#literal !== undefined) {
       const start = text.indexOf(this.#literal, from);
       return start === -1 ? undefined : matchOf(text, start, start + this.#literal.length, undefined);
     }
     const matcher = new Matcher(this.#program, text, last, work);
-    for (let start = from; start <= text.length; start++) {
+    for (let start = from; start <= text.length; start += this.#stepAt(text, start)) {
       if (this.#firstUnit !== undefined) start = text.indexOf(this.#firstUnit, start);
       if (start === -1) return undefined;
       const end = matcher.matchAt(start);
@@ -76,6 +86,9 @@ export class JavaPattern {
     return undefined;
   }
 }
+
+/** A character that only sets without end hold: no set that is written in plain characters has it. */
+const BEYOND_BMP = 0x1f600;
 
 function matchOf(text: string, start: number, end: number, slots: Int32Array | undefined): Match {
   return {

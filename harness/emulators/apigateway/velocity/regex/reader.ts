@@ -111,7 +111,7 @@ export class PatternReader {
     this.#at += 2;
     const written = this.takeMatch(/\{([^}]*)\}|([^{])/uy) ?? this.fail('Unknown character property name');
     const name = written[1] ?? written[2] ?? '';
-    const set = property(name);
+    const set = property(this.flags.has('i') ? (CASELESS[name] ?? name) : name);
     if (set === undefined) return this.unsupported(`the property {${name}}`);
     return letter === 'p' ? set : set.complement();
   }
@@ -129,6 +129,9 @@ export class PatternReader {
     if (this.flags.has('x')) this.takeMatch(/(?:[ \t-\r]+|#[^\n\r\u0085\u2028\u2029]*)+/y);
   }
 }
+
+/** Properties of letters of one case, without regard to case. */
+const CASELESS: Readonly<Record<string, string>> = { Lu: 'LC', Ll: 'LC', Lt: 'LC', Lower: 'Alpha', Upper: 'Alpha' };
 
 /** `\Q…\E` written with a backslash before each character instead, as Java does before it reads a pattern. */
 function withoutQuoting(pattern: string): string {

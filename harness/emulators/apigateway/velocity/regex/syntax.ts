@@ -32,7 +32,7 @@ export interface Syntax {
 
 /**
  * Whether Java knows a greatest length of an item, without which it takes no look-behind. It reckons with 32 bits and
- * looks at a repetition in three ways: so `a*` has none, `a*?` and `(a)*` seem to have one.
+ * looks at repetitions in several ways: `a*` and `(a)*` seem to have one, `(a|b)*` and `(ab)*` have none.
  */
 export function hasKnownLength(item: Item): boolean {
   return study(item).known;
@@ -43,6 +43,8 @@ interface Study {
   readonly known: boolean;
   /** There is one way only to match it. */
   readonly settled: boolean;
+  /** Java notices where its 32 bits are not enough for this with what stands before it. */
+  readonly checked?: boolean;
 }
 
 function study(item: Item): Study {
@@ -57,7 +59,7 @@ function study(item: Item): Study {
       return item.items.map(study).reduce(
         (all, one) => ({
           length: (all.length + one.length) | 0,
-          known: all.known && one.known && !(one.length === MAX_COUNT && all.length > 0),
+          known: all.known && one.known && !(one.checked === true && one.length === MAX_COUNT && all.length > 0),
           settled: all.settled && one.settled,
         }),
         { length: 0, known: true, settled: true },
@@ -82,10 +84,11 @@ function studyRepeat({ item, min, max, mode }: Extract<Item, { kind: 'repeat' }>
   const optional = min === 0 && max === 1;
   if (optional) return { ...inner, settled: false };
   const settled = inner.settled && min === max;
-  if (single && mode === 'greedy' && max === Number.POSITIVE_INFINITY) return { length: 0, known: false, settled };
+  if (single && mode === 'greedy' && max === Number.POSITIVE_INFINITY)
+    return { length: MAX_COUNT, known: true, settled };
   if (!single && !inner.settled && mode !== 'possessive') return { length: 0, known: false, settled: false };
   const length = Math.imul(inner.length, Math.min(max, MAX_COUNT));
-  return { length, known: inner.known && length >= 0, settled };
+  return { length, known: inner.known && length >= 0, settled, checked: true };
 }
 
 /** Java's Integer.MAX_VALUE, which stands for "without end" in a repetition. */
