@@ -24,6 +24,13 @@ describe('the name a request is for', () => {
     expect(ask({ host })).toBeUndefined();
   });
 
+  test('may be that of a custom domain, which only the user can make', () => {
+    const domain = { host: 'api.example.com', path: '/', query: '' };
+    expect(
+      ask({ host: domain.host, origin: 'https://any.example' }, { kind: 'custom-domain', domain }),
+    ).toBeUndefined();
+  });
+
   test.each([
     'evil.example',
     'localhost.evil.example:4566',

@@ -43,6 +43,27 @@ describe('our own paths', () => {
   });
 });
 
+describe('custom domain names', () => {
+  const isCustomDomain = (host: string) => host === 'api.example.com';
+  const named = (host: string, tls?: RoutedRequest['tls']) =>
+    route({ ...request('/_naetmul/x?q=%20', { host }), tls }, TARGETS, SERVICES, isCustomDomain);
+  const domain = { path: '/_naetmul/x', query: 'q=%20' };
+
+  test('own every path, whatever it begins with', () => {
+    expect(named('API.example.com:4566')).toEqual({
+      kind: 'custom-domain',
+      domain: { host: 'api.example.com', ...domain },
+    });
+    expect(named('localhost:4566')).toEqual({ kind: 'control', path: '/x' });
+  });
+
+  test('are all that can be asked for over TLS', () => {
+    const tls = { serverName: 'api.example.com', clientCertificate: undefined };
+    expect(named('localhost', tls)).toEqual({ kind: 'custom-domain', domain: { host: 'localhost', ...domain } });
+    expect(named('', tls)).toEqual({ kind: 'custom-domain', domain: { host: '', ...domain } });
+  });
+});
+
 describe('deployed APIs', () => {
   const api = { apiId: 'a1b2', stage: 'PROD', path: '/v1/x%20y', query: 'q=%20' };
 

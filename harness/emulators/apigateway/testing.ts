@@ -4,7 +4,7 @@ import type { EmulatorContext, InternalRequest, InternalResponse } from '../../e
 import type { EdgeRequest, EdgeResponse } from '../../edge/http.ts';
 import type { LogEvent } from '../../edge/sinks.ts';
 import type { NewEntry } from '../../ledger/index.ts';
-import { createApiGateway } from './index.ts';
+import { type ApiGatewayOptions, createApiGateway } from './index.ts';
 
 export const REGION = 'ap-northeast-2';
 export const ACCOUNT = '123456789012';
@@ -18,6 +18,7 @@ export const WORKSHOP_ANSWER =
 /** An emulator without an edge: what it sends to other services goes to `send`. */
 export function testGateway(
   send: (request: InternalRequest) => Promise<InternalResponse> | InternalResponse = refuseAll,
+  { tls }: Pick<ApiGatewayOptions, 'tls'> = {},
 ) {
   const clock = createClock();
   const entries: (NewEntry & { readonly n: number })[] = [];
@@ -44,6 +45,7 @@ export function testGateway(
     defaults: { region: REGION, accountId: ACCOUNT },
   };
   const emulator = createApiGateway(context, {
+    tls,
     logs: {
       put(group, stream, events) {
         for (const event of events) logs.push({ group, stream, event });
@@ -176,7 +178,8 @@ function refuseAll(): InternalResponse {
   throw new Error('Nothing was expected to be sent.');
 }
 
-function edgeRequest(
+/** A request as the edge would hand it on. */
+export function edgeRequest(
   method: string,
   target: string,
   headers: Readonly<Record<string, string>> = {},

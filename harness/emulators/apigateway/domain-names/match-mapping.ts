@@ -1,3 +1,4 @@
+import { MAX_BASE_PATH } from './limits.ts';
 import type { BasePathMapping } from './model.ts';
 
 export interface MatchedMapping {
@@ -15,20 +16,28 @@ export interface MatchedMapping {
  */
 export function matchMapping(mappings: ReadonlyMap<string, BasePathMapping>, path: string): MatchedMapping | undefined {
   const parts = path.slice(1).split('/');
-  for (let count = parts.length; count >= 0; count--) {
-    const mapping = mappings.get(parts.slice(0, count).map(decode).join('/'));
-    // No base path is empty parts: `//` is not the mapping without one.
-    if (!mapping || (count > 0 && mapping.basePath === '')) continue;
-    const rest = parts.slice(count);
-    const stage = mapping.stage ?? decode(rest.shift() ?? '');
-    return { mapping, stage, path: `/${rest.join('/')}` };
+  let mapping = mappings.get('');
+  let length = 0;
+  let basePath = '';
+  // A base path cannot have more parts than characters.
+  for (const [index, part] of parts.slice(0, MAX_BASE_PATH).entries()) {
+    basePath = index === 0 ? decode(part) : `${basePath}/${decode(part)}`;
+    const longer = basePath === '' ? undefined : mappings.get(basePath);
+    if (!longer) continue;
+    mapping = longer;
+    length = index + 1;
   }
-  return undefined;
+  if (!mapping) return undefined;
+  const rest = parts.slice(length);
+  const stage = mapping.stage ?? decode(rest.shift() ?? '');
+  return { mapping, stage, path: `/${rest.join('/')}` };
 }
 
+/** A slash that was encoded is no border between parts. */
 function decode(part: string): string {
   try {
-    return decodeURIComponent(part);
+    const decoded = decodeURIComponent(part);
+    return decoded.includes('/') ? part : decoded;
   } catch {
     return part;
   }
