@@ -58,14 +58,20 @@ export function createAwsBackend(context: EmulatorContext): Backend<AwsTarget> {
         prefix === undefined || hasHeader(headers, 'x-amz-target')
           ? {}
           : { 'X-Amz-Target': `${prefix}.${target.rest}` };
+      const sent = prefix === undefined && isQuery(request) ? asForm(headers, body) : { headers, body };
       const response = await throwIfUnreachable(
         context.aws.send({
           service: target.service,
           region: target.region,
           method,
           target: targetOf(request, prefix !== undefined),
-          headers: { ...headers, ...named, [INTERNAL_HEADERS.cause]: String(exchange.received) },
-          body,
+          headers: {
+            ...sent.headers,
+            ...named,
+            ...hostOf(target),
+            [INTERNAL_HEADERS.cause]: String(exchange.received),
+          },
+          body: sent.body,
         }),
       );
       return functionArn === undefined ? response : functionAnswer(response, exchange);
@@ -74,9 +80,36 @@ export function createAwsBackend(context: EmulatorContext): Backend<AwsTarget> {
 }
 
 function targetOf({ target, query }: BackendRequest<AwsTarget>, isJson: boolean): string {
-  if (target.kind === 'path') return `/${target.rest}${queryString(query, target.rest.includes('?'))}`;
+  if (target.kind === 'path') {
+    const bucket = isBucket(target) ? `/${target.subdomain}` : '';
+    return `${bucket}/${target.rest}${queryString(query, target.rest.includes('?'))}`;
+  }
   if (isJson) return `/${queryString(query, false)}`;
   return `/${queryString([['Action', target.rest], ...query], false)}`;
+}
+
+const isQuery = ({ target, query, headers }: BackendRequest<AwsTarget>): boolean =>
+  !hasHeader(headers, 'x-amz-target') && (target.kind === 'action' || query.some(([name]) => name === 'Action'));
+
+const FORM = 'application/x-www-form-urlencoded';
+
+/**
+ * Services of queries take their parameters from the address, too, and then heed neither body nor content type. Their
+ * stand-ins go by the content type, so that of the caller is not passed on.
+ */
+function asForm(headers: Readonly<Record<string, string>>, body: Buffer | string) {
+  const name = Object.keys(headers).find((one) => one.toLowerCase() === 'content-type') ?? 'Content-Type';
+  return headers[name]?.startsWith(FORM) ? { headers, body } : { headers: { ...headers, [name]: FORM }, body: '' };
+}
+
+/** `bucket.s3` in an ARN: the bucket goes into the path, which needs no name of its own. */
+const isBucket = ({ service, subdomain }: AwsTarget): boolean => service === 's3' && subdomain !== undefined;
+
+/** A service that is asked under several names has to be told under which. */
+function hostOf(target: AwsTarget): Record<string, string> {
+  const { service, subdomain, region } = target;
+  if (subdomain === undefined || isBucket(target)) return {};
+  return { Host: `${subdomain}.${service}.${region}.amazonaws.com` };
 }
 
 function hasHeader(headers: Readonly<Record<string, string>>, lower: string): boolean {
