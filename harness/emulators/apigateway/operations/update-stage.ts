@@ -89,17 +89,47 @@ function patchAccessLog(patch: Patch, key: string | undefined, stage: Stage): vo
   }
   if (!value) throw badRequest('Access Log value must not be empty');
   if (key === 'format') checkFormat(value);
-  else if (!/^arn:aws[\w-]*:logs:/.test(value)) {
-    throw notSupported('access logs to anything but CloudWatch Logs (/accessLogSettings/destinationArn)');
-  }
+  else checkDestination(value.replace(/:\*$/, ''));
   stage.accessLogSettings = { ...stage.accessLogSettings, [key]: value.replace(/:\*$/, '') };
+}
+
+const GROUP_NAME = /^[\w\-/.#]{1,512}$/;
+/** Developer guide, "Logging API calls to Amazon Data Firehose". */
+const DELIVERY_STREAM = /^deliverystream\/amazon-apigateway-[\w.-]+$/;
+
+/** `:*` at the end of a group's ARN, as CloudFormation gives it, is taken off before. */
+function checkDestination(arn: string): void {
+  if (!arn.startsWith('arn:')) {
+    throw badRequest(`Invalid ARN specified in the request. ARNs must start with 'arn:': ${arn}`);
+  }
+  const [, , service, , , ...resource] = arn.split(':');
+  if (service === 'logs' && resource[0] === 'log-group') {
+    if (GROUP_NAME.test(resource.slice(1).join(':'))) return;
+    throw badRequest(
+      "Access log destination must only contain characters a-z, A-Z, 0-9, '_', '-', '/', '.': " +
+        `'${resource.join(':')}'`,
+    );
+  }
+  if (service === 'firehose' && DELIVERY_STREAM.test(resource.join(':'))) return;
+  throw badRequest(
+    'Invalid ARN specified in the request. It must be of a CloudWatch Logs log group, or of a Firehose delivery ' +
+      `stream whose name begins with amazon-apigateway-: ${arn}`,
+  );
 }
 
 function checkFormat(format: string): void {
   if (Buffer.byteLength(format) > MAX_ACCESS_LOG_FORMAT_BYTES) {
     throw badRequest(`Access log format exceeds the maximum of ${MAX_ACCESS_LOG_FORMAT_BYTES} bytes`);
   }
-  if (!/\$context\.(?:requestId|extendedRequestId)\b/.test(format)) {
-    throw badRequest('Access log format must contain at least $context.requestId or $context.extendedRequestId');
+  if (/[\r\n]/.test(format.replace(/\r?\n$/, ''))) {
+    throw badRequest(
+      'Access Log format must be single line, new line character is allowed only at end of the format: ' +
+        `'${format}'`,
+    );
+  }
+  if (!/\$(?:context|\{context)\.(?:requestId|extendedRequestId)\b/.test(format)) {
+    throw badRequest(
+      `Access Log format must include either $context.requestId or $context.extendedRequestId : '${format}'`,
+    );
   }
 }
