@@ -1,6 +1,7 @@
 import type { Operation } from '../../../edge/emulator.ts';
 import { ACCESS_OPERATIONS } from '../access/operations/index.ts';
 import { DOMAIN_NAME_OPERATIONS } from '../domain-names/operations/index.ts';
+import { OPENAPI_OPERATIONS } from '../openapi/operations/index.ts';
 import { USAGE_OPERATIONS } from '../usage/operations/index.ts';
 import { VALIDATION_OPERATIONS } from '../validation/operations/index.ts';
 import { createDeployment } from './create-deployment.ts';
@@ -97,6 +98,7 @@ const MAKERS: readonly OperationMaker[] = [
   updateStage,
   ...ACCESS_OPERATIONS,
   ...DOMAIN_NAME_OPERATIONS,
+  ...OPENAPI_OPERATIONS,
   ...USAGE_OPERATIONS,
   ...VALIDATION_OPERATIONS,
 ];

@@ -381,5 +381,5 @@ test('gateway responses are set, shown and taken back', async () => {
 test('every operation of the SDK is there or refused by name', async () => {
   expect(gateway.emulator.operations).toHaveLength(124);
   await expect(gateway.call('CreateVpcLink')).rejects.toEqual(unsupported('the operation CreateVpcLink'));
-  await expect(gateway.call('ImportRestApi')).rejects.toEqual(unsupported('the operation ImportRestApi'));
+  await expect(gateway.call('GetSdk')).rejects.toEqual(unsupported('the operation GetSdk'));
 });
