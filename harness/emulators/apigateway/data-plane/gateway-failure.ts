@@ -44,6 +44,9 @@ export const missingAuthenticationToken = () =>
 
 export const forbidden = () => new GatewayFailure('ACCESS_DENIED', 403, 'ForbiddenException', 'Forbidden');
 
+/** Mutual TLS: the certificate is not one that the domain name's truststore vouches for. */
+export const untrustedClient = () => new GatewayFailure('DEFAULT_4XX', 403, 'ForbiddenException', 'Forbidden');
+
 export const unauthorized = () => new GatewayFailure('UNAUTHORIZED', 401, 'UnauthorizedException', 'Unauthorized');
 
 /** The resource policy, or the authorizer's, does not let the caller in. */

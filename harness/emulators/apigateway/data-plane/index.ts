@@ -17,7 +17,13 @@ import { contextVariables } from './context-variables.ts';
 import type { Exchange, GatewayAnswer } from './exchange.ts';
 import { javaMap } from './execution-log.ts';
 import { createGates, type Gate } from './gates.ts';
-import { forbidden, GatewayFailure, missingAuthenticationToken, requestTooLarge } from './gateway-failure.ts';
+import {
+  forbidden,
+  GatewayFailure,
+  missingAuthenticationToken,
+  requestTooLarge,
+  untrustedClient,
+} from './gateway-failure.ts';
 import { renderGatewayResponse } from './gateway-response.ts';
 import { Metrics } from './metrics.ts';
 import { logRequest, openExecutionLog } from './opening-lines.ts';
@@ -184,7 +190,7 @@ export function createDataPlane(context: EmulatorContext, store: Store, parts: D
     const settings = method ? settingsOf(stage, method) : (stage.methodSettings.get('*/*') ?? NO_SETTINGS);
     exchange.log = openExecutionLog(clock, exchange, settings);
     exchange.log?.error(`Access denied. Reason: ${reason}`);
-    return forbidden();
+    return untrustedClient();
   }
 
   async function readBody(request: EdgeRequest): Promise<Buffer> {

@@ -29,7 +29,9 @@ export class TruststoreReader {
     const path = `/${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
     const query = source.version === undefined ? '' : `?versionId=${encodeURIComponent(source.version)}`;
     const response = await this.#get(`${path}${query}`, source.region);
-    if (response.status >= 300) {
+    // Of an empty object there is no first byte to have.
+    const isEmpty = response.status === 416;
+    if (response.status >= 300 && !isEmpty) {
       throw badRequest(`Unable to access truststore URI ${source.uri} version ${source.version ?? 'N/A'}.`);
     }
     const bytes = Number(/\/(\d+)$/.exec(response.headers['content-range'] ?? '')?.[1] ?? response.body.length);
@@ -38,7 +40,7 @@ export class TruststoreReader {
         `Invalid truststore: it has ${bytes} bytes, more than the maximum of ${MAX_TRUSTSTORE_BYTES} bytes`,
       );
     }
-    return new Truststore(response.body.toString('latin1'), this.#context.clock.now());
+    return new Truststore(isEmpty ? '' : response.body.toString('latin1'), this.#context.clock.now());
   }
 
   /** No more than is needed to see that it is too much. */
