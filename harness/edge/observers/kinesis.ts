@@ -1,16 +1,14 @@
 import { cbor } from '@smithy/core/cbor';
-import { ids, type Ledger } from '../../ledger/index.ts';
+import type { Ledger } from '../../ledger/index.ts';
 import { INTERNAL_HEADERS } from '../headers.ts';
 import type { MetricSink } from '../sinks.ts';
+import { countPuts, type PutOperation, type PutResult, writeDeletion, writePuts } from './kinesis-puts.ts';
 import type { PassedCall, PassedOutcome, PassThroughObserver } from './observer.ts';
 
 /** A PutRecords request is at most 10 MiB of data (kinesis.md, Limits), which base64 makes a third longer. */
 const MAX_REQUEST_BYTES = 16 * 1024 * 1024;
 /** 500 records' answers are some 60 KB. */
 const MAX_RESPONSE_BYTES = 1024 * 1024;
-
-const NAMESPACE = 'AWS/Kinesis';
-const THROTTLED = 'ProvisionedThroughputExceededException';
 
 export interface KinesisObserverOptions {
   readonly ledger: Ledger;
@@ -22,13 +20,6 @@ interface PutRequest {
   readonly StreamARN?: string;
   readonly Data?: string | Uint8Array;
   readonly Records?: readonly { readonly Data?: string | Uint8Array }[];
-}
-
-interface PutResult {
-  readonly SequenceNumber?: string;
-  readonly ShardId?: string;
-  readonly ErrorCode?: string;
-  readonly ErrorMessage?: string;
 }
 
 /**
@@ -49,35 +40,31 @@ export function kinesisObserver({ ledger, metrics }: KinesisObserverOptions): Pa
       const stream = streamOf(request);
       if (stream === undefined) return;
       if (operation === 'DeleteStream') {
-        if (outcome.kind === 'answered' && outcome.status < 300) writeDeletion(ledger, call, stream);
+        if (outcome.kind === 'answered' && outcome.status < 300) writeDeletion(ledger, call.cause, stream);
         return;
       }
       const puts = operation === 'PutRecord' ? [request] : (request.Records ?? []);
       const results = resultsOf(call, outcome, puts.length);
-      if (!call.writesOwnEntries) writeEntries(ledger, call, outcome, stream, operation, results);
-      if (metrics && outcome.kind === 'answered') {
-        const gathered = call.request.headers[INTERNAL_HEADERS.gathered] === 'PutRecord';
-        const sizes = puts.map((put) => sizeOf(put.Data));
-        count(metrics, stream, gathered ? 'PutRecord' : operation, sizes, results, outcome.status);
+      if (outcome.kind === 'unknown') {
+        if (!call.writesOwnEntries) writeUnknown(ledger, call, stream, operation, outcome.reason);
+        return;
       }
+      const { status } = outcome;
+      if (!call.writesOwnEntries) writePuts(ledger, call.cause, { stream, operation, status, results });
+      if (!metrics) return;
+      const gathered = call.request.headers[INTERNAL_HEADERS.gathered] === 'PutRecord';
+      const counted = { operation: gathered ? 'PutRecord' : operation, status, results } as const;
+      const sizes = puts.map((put) => sizeOf(put.Data));
+      countPuts(metrics, { StreamName: stream }, counted, sizes);
     },
   };
 }
-
-type PutOperation = 'PutRecord' | 'PutRecords';
 
 const OPERATIONS: ReadonlyMap<unknown, PutOperation | 'DeleteStream'> = new Map([
   ['Kinesis_20131202.PutRecord', 'PutRecord'],
   ['Kinesis_20131202.PutRecords', 'PutRecords'],
   ['Kinesis_20131202.DeleteStream', 'DeleteStream'],
 ]);
-
-/** What a stream holds goes away with it. */
-function writeDeletion(ledger: Ledger, { cause }: PassedCall, stream: string): void {
-  const where = `kinesis/${stream}`;
-  const detail = { places: [where], reason: `The stream ${stream} was deleted.` };
-  ledger.append({ where, what: 'destroyed', cause, detail });
-}
 
 /** What became of each record; of a failed call, the same for all. */
 function resultsOf(call: PassedCall, outcome: PassedOutcome, size: number): readonly PutResult[] {
@@ -92,71 +79,14 @@ function resultsOf(call: PassedCall, outcome: PassedOutcome, size: number): read
   return Array.from({ length: size }, () => failure);
 }
 
-function writeEntries(
+function writeUnknown(
   ledger: Ledger,
   { cause }: PassedCall,
-  outcome: PassedOutcome,
   stream: string,
   operation: PutOperation,
-  results: readonly PutResult[],
+  reason: string,
 ): void {
-  const where = `kinesis/${stream}`;
-  if (outcome.kind === 'unknown') {
-    ledger.append({ where, what: 'unknown', cause, detail: { operation, reason: outcome.reason } });
-    return;
-  }
-  const accepted = Map.groupBy(
-    results.filter((result) => result.SequenceNumber !== undefined),
-    (result) => result.ShardId ?? '',
-  );
-  for (const [shardId, records] of accepted) {
-    const named = records.map(({ SequenceNumber }) => ids.record(stream, SequenceNumber as string));
-    ledger.append({ where, what: 'accepted', ids: named, cause, detail: { operation, shardId } });
-  }
-  const refused = Map.groupBy(
-    results.filter((result) => result.SequenceNumber === undefined),
-    (result) => result.ErrorCode ?? 'unknown',
-  );
-  for (const [error, records] of refused) {
-    const message = records[0]?.ErrorMessage ?? '';
-    const detail = { operation, error, message, records: records.length, status: outcome.status };
-    ledger.append({ where, what: 'refused', cause, detail });
-  }
-}
-
-function count(
-  metrics: MetricSink,
-  stream: string,
-  operation: PutOperation,
-  sizes: readonly number[],
-  results: readonly PutResult[],
-  status: number,
-): void {
-  const add = (metric: string, value: number) => metrics.count(NAMESPACE, metric, { StreamName: stream }, value);
-  const succeeded = results.map((result) => result.SequenceNumber !== undefined);
-  const records = succeeded.filter(Boolean).length;
-  const bytes = sizes.reduce((sum, size, index) => (succeeded[index] ? sum + size : sum), 0);
-  const throttled = results.filter(({ ErrorCode }) => ErrorCode === THROTTLED).length;
-  if (records > 0) {
-    add('IncomingRecords', records);
-    add('IncomingBytes', bytes);
-  }
-  if (throttled > 0) add('WriteProvisionedThroughputExceeded', throttled);
-  if (operation === 'PutRecord') {
-    for (const [index, ok] of succeeded.entries()) {
-      add('PutRecord.Success', ok ? 1 : 0);
-      if (ok) add('PutRecord.Bytes', sizes[index] ?? 0);
-    }
-    return;
-  }
-  add('PutRecords.Success', records > 0 ? 1 : 0);
-  if (status >= 300) return;
-  add('PutRecords.Bytes', bytes);
-  add('PutRecords.Records', records);
-  add('PutRecords.TotalRecords', results.length);
-  add('PutRecords.SuccessfulRecords', records);
-  add('PutRecords.FailedRecords', results.length - records - throttled);
-  add('PutRecords.ThrottledRecords', throttled);
+  ledger.append({ where: `kinesis/${stream}`, what: 'unknown', cause, detail: { operation, reason } });
 }
 
 function streamOf({ StreamName, StreamARN }: PutRequest): string | undefined {
