@@ -1,5 +1,5 @@
 import type { DataPlane, DataPlaneRoute, EmulatorContext } from '../../../edge/emulator.ts';
-import { BodyTooLarge, type EdgeRequest, type EdgeResponse } from '../../../edge/http.ts';
+import type { EdgeRequest, EdgeResponse } from '../../../edge/http.ts';
 import type { LogSink, MetricSink } from '../../../edge/sinks.ts';
 import { ids } from '../../../ledger/index.ts';
 import type { Authorizers } from '../access/authorizers.ts';
@@ -8,7 +8,6 @@ import type { Visit } from '../domain-names/visit.ts';
 import { shown } from '../integrations/call.ts';
 import { isUnreachable } from '../integrations/failures.ts';
 import { createIntegrations } from '../integrations/index.ts';
-import { MAX_PAYLOAD_BYTES } from '../limits.ts';
 import { newExtendedRequestId, newTraceRoot } from '../store/ids.ts';
 import type { MethodSettings, RestApi, Stage } from '../store/model.ts';
 import type { Store } from '../store/store.ts';
@@ -17,18 +16,13 @@ import { contextVariables } from './context-variables.ts';
 import type { Exchange, GatewayAnswer } from './exchange.ts';
 import { javaMap } from './execution-log.ts';
 import { createGates, type Gate } from './gates.ts';
-import {
-  forbidden,
-  GatewayFailure,
-  missingAuthenticationToken,
-  requestTooLarge,
-  untrustedClient,
-} from './gateway-failure.ts';
+import { forbidden, GatewayFailure, missingAuthenticationToken, untrustedClient } from './gateway-failure.ts';
 import { renderGatewayResponse } from './gateway-response.ts';
 import { Metrics } from './metrics.ts';
 import { logRequest, openExecutionLog } from './opening-lines.ts';
 import { Outlets } from './outlets.ts';
 import { readHeaders, readQuery } from './request.ts';
+import { readBody } from './request-body.ts';
 import { type MethodRuntime, type Runtime, runtimeOf } from './runtime.ts';
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -191,15 +185,6 @@ export function createDataPlane(context: EmulatorContext, store: Store, parts: D
     exchange.log = openExecutionLog(clock, exchange, settings);
     exchange.log?.error(`Access denied. Reason: ${reason}`);
     return untrustedClient();
-  }
-
-  async function readBody(request: EdgeRequest): Promise<Buffer> {
-    try {
-      return await request.body.bytes(MAX_PAYLOAD_BYTES);
-    } catch (error) {
-      if (error instanceof BodyTooLarge) throw requestTooLarge();
-      throw error;
-    }
   }
 
   function resolve(exchange: Exchange, runtime: Runtime): MethodRuntime {
