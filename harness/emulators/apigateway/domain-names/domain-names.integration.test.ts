@@ -212,6 +212,30 @@ describe('a domain name without mutual TLS', () => {
     expect(await askPlainly('open.example.com', '/orders/1')).toEqual(FORBIDDEN);
   });
 
+  test('answers below a base path of several parts, which the second API gives it', async () => {
+    const at = { service: 'apigateway', region: REGION, headers: { 'content-type': 'application/json' } };
+    const target = '/v2/domainnames/open.example.com/apimappings';
+    const body = JSON.stringify({ apiId: restApiId, stage: 'PROD', apiMappingKey: 'v1/orders' });
+    const made = await bench.edge.access.send({ ...at, method: 'POST', target, body });
+    expect([made.status, JSON.parse(made.body.toString())]).toEqual([
+      201,
+      { apiId: restApiId, apiMappingId: expect.any(String), apiMappingKey: 'v1/orders', stage: 'PROD' },
+    ]);
+    const listed = await bench.edge.access.send({ ...at, method: 'GET', target, body: '' });
+    expect(JSON.parse(listed.body.toString()).items).toHaveLength(2);
+    expect((await ask('open.example.com', undefined, { path: '/v1/orders/7' })).body).toBe(
+      '|||open.example.com|/v1/orders/7',
+    );
+    const { apiMappingId } = JSON.parse(made.body.toString());
+    const gone = await bench.edge.access.send({
+      ...at,
+      method: 'DELETE',
+      target: `${target}/${apiMappingId}`,
+      body: '',
+    });
+    expect([gone.status, gone.body.toString()]).toEqual([204, '']);
+  });
+
   test('answers to a connection that was made for it, and for nobody else', async () => {
     await createDomain('other.example.com');
     expect(await ask('open.example.com', undefined, { headers: { host: 'other.example.com' } })).toEqual(FORBIDDEN);

@@ -245,6 +245,60 @@ describe('a base path mapping', () => {
   });
 });
 
+describe('an API mapping of version 2 of the API', () => {
+  const at = { DomainName: 'api.example.com' };
+  const mapV2 = (ApiMappingKey: string, more: object = {}) =>
+    gateway.call('CreateApiMapping', { ...at, ApiId: restApiId, Stage: 'PROD', ApiMappingKey, ...more });
+
+  test('may have several parts, beside one that takes the rest', async () => {
+    await create();
+    const whole = await mapV2('');
+    const part = await mapV2('shop/v1/orders');
+    expect(part).toEqual({
+      ApiId: restApiId,
+      ApiMappingId: expect.stringMatching(/^[a-z0-9]{6}$/),
+      ApiMappingKey: 'shop/v1/orders',
+      Stage: 'PROD',
+    });
+    expect((await gateway.call('GetApiMappings', at)).Items).toEqual([whole, part]);
+    expect((await ask('api.example.com', '/shop/v1/orders/v1')).body).toBe(
+      'api.example.com|api|/shop/v1/orders/v1|shop/v1/orders|PROD',
+    );
+    expect((await ask('api.example.com', '/v1')).body).toBe('api.example.com|api|/v1||PROD');
+    const { ApiMappingId } = part;
+    await gateway.call('UpdateApiMapping', { ...at, ApiMappingId, ApiMappingKey: 'a/b' });
+    expect(await gateway.call('GetApiMapping', { ...at, ApiMappingId })).toEqual({ ...part, ApiMappingKey: 'a/b' });
+    expect((await gateway.call('GetBasePathMappings', { domainName: 'api.example.com' })).items).toEqual([
+      { basePath: '(none)', restApiId, stage: 'PROD' },
+      { basePath: 'a/b', restApiId, stage: 'PROD' },
+    ]);
+    await gateway.call('DeleteApiMapping', { ...at, ApiMappingId });
+    await expect(gateway.call('GetApiMapping', { ...at, ApiMappingId })).rejects.toMatchObject({
+      code: 'NotFoundException',
+      message: 'Invalid ApiMapping identifier specified',
+    });
+  });
+
+  test.each([
+    ['a/b', {}, 'ConflictException', 'ApiMapping key already exists for this domain name'],
+    ['/a', {}, 'BadRequestException', 'An ApiMapping key has no slash at its ends, and no two in a row'],
+    ['c', { Stage: 'TEST' }, 'BadRequestException', 'Invalid stage identifier specified'],
+    ['c', { Stage: undefined }, 'BadRequestException', 'Invalid stage identifier specified'],
+    ['c', { ApiId: 'nobody' }, 'BadRequestException', 'Invalid REST API identifier specified'],
+  ])('for %s with %j is refused beside a/b', async (key, given, code, message) => {
+    await create();
+    await mapV2('a/b');
+    await expect(mapV2(key, given)).rejects.toMatchObject({ code, message });
+  });
+
+  test('needs a regional domain name with TLS 1.2', async () => {
+    await create('api.example.com', { securityPolicy: 'TLS_1_0' });
+    await expect(mapV2('a/b')).rejects.toMatchObject({
+      message: expect.stringMatching(/^Only REGIONAL domain names with a security policy of TLS 1\.2 can be managed/),
+    });
+  });
+});
+
 describe('a request for a domain name', () => {
   const has = (host: string) => gateway.emulator.dataPlane?.customDomains?.has(host);
 

@@ -1,4 +1,5 @@
 import type { OperationMaker } from '../../operations/operation.ts';
+import { createApiMapping, deleteApiMapping, getApiMapping, getApiMappings, updateApiMapping } from './api-mappings.ts';
 import {
   createBasePathMapping,
   deleteBasePathMapping,
@@ -21,4 +22,9 @@ export const DOMAIN_NAME_OPERATIONS: readonly OperationMaker[] = [
   getBasePathMappings,
   updateBasePathMapping,
   deleteBasePathMapping,
+  createApiMapping,
+  getApiMapping,
+  getApiMappings,
+  updateApiMapping,
+  deleteApiMapping,
 ];
