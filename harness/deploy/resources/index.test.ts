@@ -6,7 +6,12 @@ import { loadResourceType, supportedTypes } from './index.ts';
 /** For each type, properties that it takes: at least those that it needs. */
 const EXAMPLES: Readonly<Record<string, unknown>> = {
   'AWS::ApiGateway::Account': { CloudWatchRoleArn: 'arn:aws:iam::000000000000:role/log' },
+  'AWS::ApiGateway::BasePathMapping': { DomainName: 'api.example.com', RestApiId: 'a' },
   'AWS::ApiGateway::Deployment': { RestApiId: 'a' },
+  'AWS::ApiGateway::DomainName': {
+    DomainName: 'api.example.com',
+    MutualTlsAuthentication: { TruststoreUri: 's3://a/b' },
+  },
   'AWS::ApiGateway::Method': { RestApiId: 'a', ResourceId: 'b', HttpMethod: 'POST', AuthorizationType: 'NONE' },
   'AWS::ApiGateway::Resource': { RestApiId: 'a', ParentId: 'b', PathPart: 'v1' },
   'AWS::ApiGateway::RestApi': { Name: 'a' },

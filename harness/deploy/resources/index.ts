@@ -7,7 +7,10 @@ import type { ResourceType } from './resource-type.ts';
  */
 const loaders: Readonly<Record<string, () => Promise<ResourceType>>> = {
   'AWS::ApiGateway::Account': async () => (await import('./apigateway-account.ts')).apiGatewayAccount,
+  'AWS::ApiGateway::BasePathMapping': async () =>
+    (await import('./apigateway-base-path-mapping.ts')).apiGatewayBasePathMapping,
   'AWS::ApiGateway::Deployment': async () => (await import('./apigateway-deployment.ts')).apiGatewayDeployment,
+  'AWS::ApiGateway::DomainName': async () => (await import('./apigateway-domain-name.ts')).apiGatewayDomainName,
   'AWS::ApiGateway::Method': async () => (await import('./apigateway-method.ts')).apiGatewayMethod,
   'AWS::ApiGateway::Resource': async () => (await import('./apigateway-resource.ts')).apiGatewayResource,
   'AWS::ApiGateway::RestApi': async () => (await import('./apigateway-rest-api.ts')).apiGatewayRestApi,
