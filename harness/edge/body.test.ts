@@ -72,3 +72,26 @@ test('a body in memory keeps to the limit, too', async () => {
   await expect(bufferBody(Buffer.from('abcd')).bytes(3)).rejects.toEqual(new BodyTooLarge(3));
   expect((await readAll(bufferBody(Buffer.alloc(0)).stream())).length).toBe(0);
 });
+
+test('large bodies that come at once are handed over in turns of their own, with room for others between', async () => {
+  const size = 300 * 1024;
+  const seen: string[] = [];
+  let over = false;
+  // What others have to do: something in every turn of the event loop.
+  const others = (async () => {
+    while (!over) {
+      seen.push('others');
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  })();
+  const large = Array.from({ length: 4 }, async () => {
+    const bytes = await readAll(Readable.from([Buffer.alloc(size)], { objectMode: false }));
+    seen.push(`a body of ${bytes.length}`);
+  });
+  await Promise.all(large);
+  over = true;
+  await others;
+  const bodies = seen.flatMap((what, at) => (what === `a body of ${size}` ? [at] : []));
+  expect(bodies).toHaveLength(4);
+  for (const [n, at] of bodies.slice(1).entries()) expect(seen.slice(bodies[n], at)).toContain('others');
+});

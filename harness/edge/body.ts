@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
+import { machine } from '../clock/index.ts';
 import { decodeAwsChunked, isAwsChunked } from './aws-chunked.ts';
 import { BodyTooLarge, type RequestBody } from './http.ts';
 
@@ -46,6 +47,17 @@ export function streamBody(source: Readable, headers: IncomingHttpHeaders, onRea
   };
 }
 
+/** Whoever gets a body of this size may be busy with it for long. */
+const LARGE_BYTES = 256 * 1024;
+
+let turns = Promise.resolve();
+
+/** Large bodies are handed over one in each turn of the event loop, so that others are served between them. */
+function turnOfItsOwn(): Promise<void> {
+  turns = turns.then(machine.turn);
+  return turns;
+}
+
 /** Reads a stream to its end. One that is longer than the limit rejects with `BodyTooLarge` and is left unread. */
 export async function readAll(source: Readable, limitBytes = Number.POSITIVE_INFINITY): Promise<Buffer> {
   const chunks: Buffer[] = [];
@@ -63,7 +75,9 @@ export async function readAll(source: Readable, limitBytes = Number.POSITIVE_INF
   };
   source.on('data', onData).once('end', onEnd).once('error', reject).once('close', onClose);
   try {
-    return await promise;
+    const bytes = await promise;
+    if (bytes.length >= LARGE_BYTES) await turnOfItsOwn();
+    return bytes;
   } finally {
     source.off('data', onData).off('end', onEnd).off('error', reject).off('close', onClose);
     // What may go wrong while the rest is thrown away concerns nobody.
