@@ -481,6 +481,12 @@ describe('a backend', () => {
     );
   });
 
+  test('may say of more than 10 MB that they are there', async () => {
+    respond = (_request, response) => void response.writeHead(200, { 'Content-Length': String(TOO_MUCH) }).end();
+    const { status, headers, body } = await call(proxy(), 'a', { method: 'HEAD' });
+    expect([status, body, headers['x-amzn-Remapped-Content-Length']]).toEqual([200, '', String(TOO_MUCH)]);
+  });
+
   test('of exactly 10 MB passes', async () => {
     respond = (_request, response) => void response.end(Buffer.alloc(TOO_MUCH - 1, 'a'));
     expect((await call(proxy(), 'a')).bytes).toHaveLength(TOO_MUCH - 1);

@@ -49,7 +49,7 @@ export function createHttpBackend(connections: HttpConnections): Backend<string>
         const response = await answerOf(sent, body, () => {
           reached = true;
         });
-        return await read(response);
+        return await read(response, request.method === 'HEAD');
       } catch (error) {
         throw failureOf(error, reached);
       }
@@ -70,8 +70,9 @@ function answerOf(sent: ClientRequest, body: Buffer | undefined, connected: () =
   return promise;
 }
 
-async function read(response: IncomingMessage): Promise<BackendResponse> {
-  const length = Number(response.headers['content-length'] ?? 0);
+/** @param isHead then the length is that of a body that does not come */
+async function read(response: IncomingMessage, isHead: boolean): Promise<BackendResponse> {
+  const length = isHead ? 0 : Number(response.headers['content-length'] ?? 0);
   if (length > MAX_PAYLOAD_BYTES) {
     response.destroy();
     throw tooLarge(`of reported length ${length} `);
