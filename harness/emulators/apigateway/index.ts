@@ -22,7 +22,15 @@ export function createApiGateway(context: EmulatorContext, options: ApiGatewayOp
   return {
     service: 'apigateway',
     protocol: { kind: 'rest-json' },
-    operations: makeOperations({ store, clock, random, authorizers, truststores: new TruststoreReader(context), tls }),
+    operations: makeOperations({
+      store,
+      clock,
+      random,
+      authorizers,
+      testInvoke: dataPlane.testInvoke,
+      truststores: new TruststoreReader(context),
+      tls,
+    }),
     dataPlane,
     async stop() {
       dataPlane.close();

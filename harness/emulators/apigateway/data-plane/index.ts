@@ -11,13 +11,14 @@ import { createIntegrations } from '../integrations/index.ts';
 import { newExtendedRequestId, newTraceRoot } from '../store/ids.ts';
 import type { MethodSettings, RestApi, Stage } from '../store/model.ts';
 import type { Store } from '../store/store.ts';
+import { createTestInvoke, type TestInvoke } from '../test-invoke/test-invoke.ts';
 import { logEnd, logFailure } from './closing-lines.ts';
 import { contextVariables } from './context-variables.ts';
 import type { Exchange, GatewayAnswer } from './exchange.ts';
 import { javaMap } from './execution-log.ts';
 import { createGates, type Gate } from './gates.ts';
 import { forbidden, GatewayFailure, missingAuthenticationToken, untrustedClient } from './gateway-failure.ts';
-import { renderGatewayResponse } from './gateway-response.ts';
+import { type RenderedGatewayResponse, renderGatewayResponse } from './gateway-response.ts';
 import { Metrics } from './metrics.ts';
 import { logRequest, openExecutionLog } from './opening-lines.ts';
 import { Outlets } from './outlets.ts';
@@ -39,6 +40,7 @@ export interface DataPlaneParts extends Sinks {
 }
 
 export interface ClosableDataPlane extends DataPlane {
+  readonly testInvoke: TestInvoke;
   /** Forgets what it has not told anyone yet. */
   clear(): void;
   /** Besides, ends its connections to backends. */
@@ -102,9 +104,7 @@ export function createDataPlane(context: EmulatorContext, store: Store, parts: D
       exchange.log = openExecutionLog(clock, exchange, settings);
       await passAll(gates.admission, exchange, method, runtime);
       logRequest(exchange, method);
-      await passAll(gates.validation, exchange, method, runtime);
-      answer = await integrate(exchange, method);
-      exchange.log?.info('Successfully completed execution');
+      answer = await fulfil(exchange, runtime, method);
     } catch (error) {
       answer = answerFailure(exchange, runtime, error);
     }
@@ -120,12 +120,19 @@ export function createDataPlane(context: EmulatorContext, store: Store, parts: D
     return { status: answer.status, headers, body: answer.body };
   }
 
+  async function fulfil(exchange: Exchange, runtime: Runtime, method: MethodRuntime): Promise<GatewayAnswer> {
+    await passAll(gates.validation, exchange, method, runtime);
+    const answer = await integrate(exchange, method);
+    exchange.log?.info('Successfully completed execution');
+    return answer;
+  }
+
   function open(
     request: EdgeRequest,
     route: DataPlaneRoute,
     api: RestApi,
     stage: Stage,
-    visit: Visit | undefined,
+    visit?: Visit | undefined,
   ): Exchange {
     const now = clock.now();
     const requestId = requestIdOf(request);
@@ -211,7 +218,7 @@ export function createDataPlane(context: EmulatorContext, store: Store, parts: D
     return answer;
   }
 
-  function answerFailure(exchange: Exchange, runtime: Runtime, error: unknown): GatewayAnswer {
+  function answerFailure(exchange: Exchange, runtime: Runtime, error: unknown): RenderedGatewayResponse {
     if (!(error instanceof GatewayFailure)) {
       if (exchange.request.signal.aborted) throw error;
       context.log.error(`The API "${exchange.api.name}" could not answer a request`, error);
@@ -259,6 +266,7 @@ export function createDataPlane(context: EmulatorContext, store: Store, parts: D
 
   return {
     handle,
+    testInvoke: createTestInvoke(clock, { open, fulfil, answerFailure, settle, traceOf }),
     customDomains: createCustomDomains({ clock, registry: store.domains, reach, answerStranger }),
     clear: () => outlets.clear(),
     close() {

@@ -19,7 +19,7 @@ const LOCAL = /^#\/(?:definitions|components\/schemas)\/([^/]+)(\/.*)?$/;
 /** The model that a schema's reference names. */
 export const modelNameIn = (reference: string): string | undefined => LOCAL.exec(reference)?.[1];
 
-/** A schema of a definition as a model of the API. */
+/** A schema of a definition as a model of the API. What it requires comes by name (recorded). */
 export function toModelSchema(schema: PlainObject, apiId: string): PlainObject {
   return mapSchema(schema, (reference) => {
     const [, name, pointer] = LOCAL.exec(reference) ?? [];
@@ -51,6 +51,7 @@ function mapSchema(schema: PlainObject, rename: (reference: string) => string): 
   });
   return Object.fromEntries(
     kept.map(([keyword, value]) => {
+      if (keyword === 'required' && Array.isArray(value)) return [keyword, [...value].sort()];
       if (VALUES.has(keyword)) return [keyword, value];
       if (!MAPS_OF_SCHEMAS.has(keyword) || !isObject(value)) return [keyword, mapSchemas(value, rename)];
       const members = Object.entries(value).map(([name, one]) => [name, mapSchemas(one, rename)]);

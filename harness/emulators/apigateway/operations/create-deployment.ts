@@ -43,7 +43,7 @@ export const createDeployment = operation(
   },
 );
 
-function snapshotOf(api: RestApi): ApiSnapshot {
+export function snapshotOf(api: RestApi): ApiSnapshot {
   const { resources, gatewayResponses, apiKeySource, binaryMediaTypes, policy } = api;
   const { models, requestValidators, authorizers } = api;
   return structuredClone({

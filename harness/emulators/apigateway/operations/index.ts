@@ -2,6 +2,7 @@ import type { Operation } from '../../../edge/emulator.ts';
 import { ACCESS_OPERATIONS } from '../access/operations/index.ts';
 import { DOMAIN_NAME_OPERATIONS } from '../domain-names/operations/index.ts';
 import { OPENAPI_OPERATIONS } from '../openapi/operations/index.ts';
+import { testInvokeMethod } from '../test-invoke/operation.ts';
 import { USAGE_OPERATIONS } from '../usage/operations/index.ts';
 import { VALIDATION_OPERATIONS } from '../validation/operations/index.ts';
 import { createDeployment } from './create-deployment.ts';
@@ -87,6 +88,7 @@ const MAKERS: readonly OperationMaker[] = [
   putMethodResponse,
   putMethod,
   tagResource,
+  testInvokeMethod,
   untagResource,
   updateAccount,
   updateGatewayResponse,

@@ -4,6 +4,7 @@ import type { Call, Operation, TlsNames } from '../../../edge/emulator.ts';
 import type { Authorizers } from '../access/authorizers.ts';
 import type { TruststoreReader } from '../domain-names/read-truststore.ts';
 import type { Store } from '../store/store.ts';
+import type { TestInvoke } from '../test-invoke/test-invoke.ts';
 
 /** What operations work on. */
 export interface Parts {
@@ -11,6 +12,7 @@ export interface Parts {
   readonly clock: Clock;
   readonly random: Random;
   readonly authorizers: Authorizers;
+  readonly testInvoke: TestInvoke;
   readonly truststores: TruststoreReader;
   /** Undefined where custom domain names answer over plain HTTP only. */
   readonly tls: TlsNames | undefined;

@@ -31,7 +31,6 @@ const REFUSED = [
   api.ImportDocumentationParts$,
   api.RejectDomainNameAccessAssociation$,
   api.TestInvokeAuthorizer$,
-  api.TestInvokeMethod$,
   api.UpdateClientCertificate$,
   api.UpdateDeployment$,
   api.UpdateDocumentationPart$,
