@@ -14,7 +14,8 @@ export function authorizerEvent(authorizer: Authorizer, identity: Identity, meth
     type: 'REQUEST',
     methodArn,
     resource: context.resourcePath,
-    path: exchange.path,
+    // By a custom domain name it is the path that the client knows.
+    path: exchange.visit?.path ?? exchange.path,
     httpMethod,
     headers: Object.fromEntries(headers.lasts()),
     multiValueHeaders: allOf(headers),

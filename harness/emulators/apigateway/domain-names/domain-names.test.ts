@@ -1,7 +1,10 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { TlsDemands, TlsNames } from '../../../edge/emulator.ts';
+import type { TlsConnection } from '../../../edge/http.ts';
 import { NaetmulError } from '../../../errors.ts';
-import { deploy, edgeRequest, enableLogs, REGION, type TestGateway, testGateway } from '../testing.ts';
+import { deploy, edgeRequest, enableLogs, json, REGION, ROLE, type TestGateway, testGateway } from '../testing.ts';
+import { clientCertOf } from './client-certificate.ts';
+import { certify } from './testing.ts';
 
 const ACM = `arn:aws:acm:${REGION}:123456789012:certificate/12345678-1234-1234-1234-123456789012`;
 const EDGE_ACM = ACM.replace(REGION, 'us-east-1');
@@ -32,16 +35,19 @@ beforeEach(async () => {
   ({ restApiId } = await deploy(gateway, MOCK));
 });
 
+afterEach(() => gateway.clock.close());
+
 const create = (domainName = 'api.example.com', more: object = {}) =>
   gateway.call('CreateDomainName', { domainName, ...REGIONAL, ...more });
 
 const map = (basePath?: string, more: object = {}) =>
   gateway.call('CreateBasePathMapping', { domainName: 'api.example.com', basePath, restApiId, stage: 'PROD', ...more });
 
-async function ask(host: string, target: string) {
+async function ask(host: string, target: string, tls?: TlsConnection) {
   const [path = '/', query = ''] = target.split('?');
   const customDomains = gateway.emulator.dataPlane?.customDomains;
-  const response = await customDomains?.handle(edgeRequest('POST', target, { Host: host }), { host, path, query });
+  const request = { ...edgeRequest('POST', target, { Host: host }), tls };
+  const response = await customDomains?.handle(request, { host, path, query });
   return { status: response?.status, body: String(response?.body) };
 }
 
@@ -389,6 +395,53 @@ describe('a request for a domain name', () => {
   });
 });
 
+test('a function and an authorizer are told of the client, its certificate and the whole path', async () => {
+  const now = Date.UTC(2022, 0, 27);
+  const root = await certify('CN=root', now, { ca: true });
+  const device = await certify('CN=device', now, { issuer: root });
+  const events: { path: string; requestContext: { path: string; domainName: string; identity: object } }[] = [];
+  gateway.clock.close();
+  gateway = testGateway((request) => {
+    if (request.service === 's3') return { status: 200, headers: {}, body: Buffer.from(root.pem) };
+    events.push(JSON.parse(request.body.toString()));
+    const Statement = [{ Effect: 'Allow', Action: 'execute-api:Invoke', Resource: '*' }];
+    const isAuthorizer = request.target.includes('authorize');
+    return json(200, isAuthorizer ? { principalId: 'd', policyDocument: { Statement } } : { body: 'in' });
+  });
+  await gateway.clock.travelTo(now);
+  const uri = (name: string) =>
+    `arn:aws:apigateway:${REGION}:lambda:path/2015-03-31/functions/arn:aws:lambda:${REGION}:123456789012:function:${name}/invocations`;
+  const deployed = await deploy(gateway, {
+    integration: { type: 'AWS_PROXY', integrationHttpMethod: 'POST', uri: uri('answer'), credentials: ROLE },
+    integrationResponses: [],
+  });
+  ({ restApiId } = deployed);
+  const authorizer = await gateway.call('CreateAuthorizer', {
+    restApiId,
+    name: 'by certificate',
+    type: 'REQUEST',
+    authorizerUri: uri('authorize'),
+    authorizerResultTtlInSeconds: 0,
+  });
+  const byAuthorizer = [replace('/authorizationType', 'CUSTOM'), replace('/authorizerId', authorizer.id)];
+  await gateway.call('UpdateMethod', { ...deployed.at, patchOperations: byAuthorizer });
+  await gateway.call('CreateDeployment', { restApiId, stageName: 'PROD' });
+  await create('api.example.com', { mutualTlsAuthentication: { truststoreUri: 's3://bucket/certs.pem' } });
+  await map('shop');
+  const tls = { serverName: 'api.example.com', clientCertificate: device.x509.raw };
+  expect(await ask('api.example.com', '/shop/v1', tls)).toEqual({ status: 200, body: 'in' });
+  const seen = events.map(({ path, requestContext: { path: whole, domainName, identity } }) => {
+    return { path, whole, domainName, identity };
+  });
+  const expected = {
+    path: '/shop/v1',
+    whole: '/shop/v1',
+    domainName: 'api.example.com',
+    identity: expect.objectContaining({ sourceIp: '127.0.0.1', clientCert: clientCertOf(device.x509) }),
+  };
+  expect(seen).toEqual([expected, expected]);
+});
+
 describe('the port for TLS', () => {
   function recordedTls(fail?: NaetmulError) {
     const served = new Map<string, TlsDemands>();
@@ -404,6 +457,7 @@ describe('the port for TLS', () => {
 
   test('answers to a domain name for as long as there is one', async () => {
     const { tls, served } = recordedTls();
+    gateway.clock.close();
     gateway = testGateway(undefined, { tls });
     await create();
     await create('*.example.com');
@@ -419,6 +473,7 @@ describe('the port for TLS', () => {
 
   test('that cannot be opened makes no domain name, and says what to do', async () => {
     const error = new NaetmulError('TLS_PORT', 'Port 8443 is taken.', { remedy: 'Stop what uses it.' });
+    gateway.clock.close();
     gateway = testGateway(undefined, recordedTls(error));
     await expect(create()).rejects.toMatchObject({
       code: 'BadRequestException',
