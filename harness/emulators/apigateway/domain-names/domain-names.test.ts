@@ -421,6 +421,7 @@ test('a function and an authorizer are told of the client, its certificate and t
     name: 'by certificate',
     type: 'REQUEST',
     authorizerUri: uri('authorize'),
+    authorizerCredentials: ROLE,
     authorizerResultTtlInSeconds: 0,
   });
   const byAuthorizer = [replace('/authorizationType', 'CUSTOM'), replace('/authorizerId', authorizer.id)];
