@@ -25,6 +25,7 @@ import { Outlets } from './outlets.ts';
 import { readHeaders, readQuery } from './request.ts';
 import { readBody } from './request-body.ts';
 import { type MethodRuntime, type Runtime, runtimeOf } from './runtime.ts';
+import { bodyArrived } from './slow-body.ts';
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const NO_BODY = Buffer.alloc(0);
@@ -64,6 +65,7 @@ export function createDataPlane(context: EmulatorContext, store: Store, parts: D
     const stage = api?.stages.get(route.stage);
     const deployment = stage && api?.deployments.get(stage.deploymentId);
     if (!api || !stage || !deployment) return answerStranger(request);
+    await bodyArrived(request);
     const work = () => serve(open(request, route, api, stage, visit), runtimeOf(deployment));
     return await clock.run(`apigateway/${api.name}`, work);
   }
