@@ -1,5 +1,5 @@
 import { double, integer, JavaList, JavaMap, JavaNumber, toJavaString, type Value } from '../velocity/index.ts';
-import { isJsonNumber, type Json, jsonNumber, writeJson } from './json-text.ts';
+import { isJsonNumber, type Json, jsonNumber, MAX_DEPTH, writeJson } from './json-text.ts';
 
 /**
  * A list prints JSON in API Gateway, also inside a map that prints Java's way: `{a=1, b=[{"c":5}]}` (recorded). That is
@@ -18,12 +18,21 @@ export function toValue(json: Json): Value {
   return new JavaMap(Object.entries(json).map(([key, item]) => [key, toValue(item)] as const));
 }
 
-/** What a template made of it, as JSON again. */
+/** Values within one that is made JSON again: lists within lists, many times each, would outgrow any memory. */
+const MAX_VALUES = 1_000_000;
+
+/** What a template made of it, as JSON again. Throws RangeError for a value that is too large or too deep. */
 export function toJson(value: Value): Json {
+  return convert(value, 0, { values: MAX_VALUES });
+}
+
+function convert(value: Value, depth: number, room: { values: number }): Json {
+  if (--room.values < 0) throw new RangeError('a value is too large to be made JSON');
+  if (depth > MAX_DEPTH) throw new RangeError(`a value is nested deeper than ${MAX_DEPTH} levels`);
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
-  if (value instanceof JavaList) return value.items.map(toJson);
+  if (value instanceof JavaList) return value.items.map((item) => convert(item, depth + 1, room));
   if (value instanceof JavaMap) {
-    return Object.fromEntries([...value.entries()].map(([key, item]) => [textOf(key), toJson(item)]));
+    return Object.fromEntries([...value.entries()].map(([key, item]) => [textOf(key), convert(item, depth + 1, room)]));
   }
   const text = toJavaString(value);
   return value instanceof JavaNumber && /\d$/.test(text) ? jsonNumber(text) : text;

@@ -27,6 +27,7 @@ const DEFAULT_ELEMENTS = 2_000_000;
 const UNITS_PER_STEP = 1_024;
 const STEPS_PER_MATCH = 5;
 const MATCHING_PER_STEP = 4;
+const STEPS_PER_PARSED_UNIT = 20;
 /** Velocity's `velocimacro.max.depth`. */
 const MAX_MACRO_DEPTH = 20;
 /** Interpolated strings, `#evaluate` and `#define`d blocks within one another. */
@@ -76,6 +77,11 @@ export class Budget {
   /** Steps of a pattern's matcher, several of which cost as much as one of the template's. */
   matching(steps: number): void {
     this.#spend(Math.ceil(steps / MATCHING_PER_STEP));
+  }
+
+  /** A text about to be read as a template. */
+  parsing(units: number): void {
+    this.#spend(units * STEPS_PER_PARSED_UNIT);
   }
 
   /** A string about to be made, in UTF-16 units; a long one counts as several steps. */

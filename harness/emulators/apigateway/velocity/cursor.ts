@@ -63,15 +63,29 @@ export class Cursor {
 
   /** Velocity drops what escapes a reference from the text of whatever the reference is part of. */
   dropPrefix(from: number, to: number): void {
-    if (to > from) this.#prefixes.push([from, to]);
+    if (to > from) this.#prefixes.splice(this.#firstPrefix(from), 0, [from, to]);
+  }
+
+  /** Of the dropped prefixes the first that begins at `from` or later. */
+  #firstPrefix(from: number): number {
+    let low = 0;
+    let high = this.#prefixes.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#prefixes[middle]?.[0] ?? 0) < from) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   /** The source from `start` up to here without dropped prefixes: what Velocity calls a node's literal. */
   literal(start: number, end = this.offset): string {
     let text = '';
     let at = start;
-    for (const [from, to] of this.#prefixes.toSorted(([one], [other]) => one - other)) {
-      if (from < at || to > end) continue;
+    for (let index = this.#firstPrefix(start); index < this.#prefixes.length; index++) {
+      const [from, to] = this.#prefixes[index] ?? [end, end];
+      if (to > end) break;
+      if (from < at) continue;
       text += this.source.slice(at, from);
       at = to;
     }

@@ -192,6 +192,7 @@ export class Renderer {
     const text = slot === null ? '' : (this.#expressions.text(slot) ?? '');
     this.#budget.rendering(() => {
       const at = this.#budget.at;
+      this.#budget.parsing(text.length);
       const template = parseSource(text, at);
       for (const [name, macro] of template.macros) if (!this.#macros.has(name)) this.#macros.set(name, macro);
       try {

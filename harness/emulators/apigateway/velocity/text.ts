@@ -40,7 +40,11 @@ function printScalar(value: Exclude<Value, JavaList | JavaMap>): string {
 
 function printNested(value: JavaList | JavaMap, state: Print): string {
   if (state.depth >= MAX_PRINT_DEPTH) throw new RangeError(`a value is nested deeper than ${MAX_PRINT_DEPTH} levels`);
-  if (value.printer !== undefined) return (value.printer as (self: JavaList | JavaMap) => string)(value);
+  if (value.printer !== undefined) {
+    const text = (value.printer as (self: JavaList | JavaMap) => string)(value);
+    state.room -= text.length;
+    return text;
+  }
   // Java prints an array's identity, which differs from run to run.
   if (value instanceof JavaList && value.kind === 'array') return '[Ljava.lang.String;@1b6d3586';
   state.depth++;

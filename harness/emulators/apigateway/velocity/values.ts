@@ -168,18 +168,21 @@ export class JavaMap {
 }
 
 const MAX_KEY_DEPTH = 16;
+/** Values a key may hold: lists within lists, many times each, would outgrow any memory. */
+const MAX_KEY_VALUES = 10_000;
 
 /** Two keys are one if Java's `equals` says so: `1` and `1L` are two, equal lists are one. */
-function keyOf(key: Value, depth = 0): string {
+function keyOf(key: Value, depth = 0, room = { values: MAX_KEY_VALUES }): string {
+  if (--room.values < 0) throw new RangeError('a map key holds too many values');
   if (key === null) return 'n';
   if (typeof key === 'string') return `s${key.length}:${key}`;
   if (typeof key === 'boolean') return key ? 't' : 'f';
   if (key instanceof JavaNumber) return `${key.type}${Object.is(key.value, -0) ? '-0' : key.value};`;
   if (key instanceof JavaChar) return `c${key.unit}`;
   if (depth > MAX_KEY_DEPTH) throw new RangeError('a map key is nested too deeply');
-  if (key instanceof JavaList) return `[${key.items.map((item) => keyOf(item, depth + 1)).join()}]`;
+  if (key instanceof JavaList) return `[${key.items.map((item) => keyOf(item, depth + 1, room)).join()}]`;
   if (key instanceof JavaMap) {
-    const parts = Array.from(key.entries(), ([k, v]) => `${keyOf(k, depth + 1)}=${keyOf(v, depth + 1)}`);
+    const parts = Array.from(key.entries(), ([k, v]) => `${keyOf(k, depth + 1, room)}=${keyOf(v, depth + 1, room)}`);
     return `{${parts.sort().join()}}`;
   }
   return `h${identityOf(key)}`;

@@ -183,8 +183,9 @@ function withPattern(self: string, name: string, args: readonly Value[], budget:
     return replaceMatches(stringAt(args, 0), self, stringAt(args, 1), name === 'replaceAll', work, room);
   }
   if (name === 'split' && (fits(args, 's') || fits(args, 'si'))) {
-    const parts = split(stringAt(args, 0), self, args.length === 2 ? intAt(args, 1) : 0, work);
-    budget.elements(parts.length);
+    const parts = split(stringAt(args, 0), self, args.length === 2 ? intAt(args, 1) : 0, work, () =>
+      budget.elements(1),
+    );
     return new JavaList(parts, 'array');
   }
   return undefined;

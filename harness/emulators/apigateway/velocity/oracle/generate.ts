@@ -20,6 +20,7 @@ const IDS = fc.nat(1_000_000);
 const BOUNDS = fc.constantFrom(...'1 3 -2 $n $pi $nope $list.size() 0'.split(' '));
 const KEYS = fc.constantFrom(...`'a' "z" $n $list[0] 0 true $nope $map.a '' "$name"`.split(' '));
 const TARGETS = fc.constantFrom(
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: Velocity's references.
   ...'$x $map.a $map.c.d $list[0] $map["z"] $nope.a $foreach.x ${map.a} $!x $name.length $mixed[1] $i \\$x'.split(' '),
 );
 
@@ -101,6 +102,7 @@ const STATEMENTS = [
   '\\$name',
   '\\\\$name',
   '$!{name}',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a reference of Velocity's.
   '${name}s',
   '$name.',
   '$name.$n',

@@ -185,13 +185,17 @@ function illegal(message: string): JavaException {
   return new JavaException('java.lang.IllegalArgumentException', message);
 }
 
-/** `String.split`: at most `limit` parts if it is positive; trailing empty parts are dropped if it is 0. */
-export function split(pattern: string, text: string, limit: number, work: Work): string[] {
+/**
+ * `String.split`: at most `limit` parts if it is positive; trailing empty parts are dropped if it is 0. `onPart` is told
+ * of each part.
+ */
+export function split(pattern: string, text: string, limit: number, work: Work, onPart: () => void): string[] {
   const parts: string[] = [];
   let end = 0;
   for (const match of javaPattern(pattern).matchAll(text, work)) {
     if (limit > 0 && parts.length === limit - 1) break;
     if (match.end === 0) continue; // no empty part comes of an empty match at the beginning
+    onPart();
     parts.push(text.slice(end, match.start));
     end = match.end;
   }
