@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { machine } from '../../../clock/index.ts';
 import { clientCertOf } from './client-certificate.ts';
 import { authorities, certify, SHA_1, type TestCertificate, WEAK_RSA } from './testing.ts';
 import { Truststore } from './truststore.ts';
@@ -146,6 +147,13 @@ describe('a truststore', () => {
   ])('is refused when it is none or too large (%#)', (text, message) => {
     expect(() => new Truststore(text, NOW)).toThrow(expect.objectContaining({ code: 'BadRequestException', message }));
   });
+});
+
+test('a truststore full of beginnings is refused without delay', () => {
+  const text = '-----BEGIN CERTIFICATE-----\n'.repeat(37_000);
+  const started = machine.monotonic();
+  expect(() => new Truststore(text, NOW)).toThrow('Invalid truststore: it contains no certificate in PEM');
+  expect(machine.monotonic() - started).toBeLessThan(1000);
 });
 
 test('what templates are told of a client is written as AWS writes it', async () => {

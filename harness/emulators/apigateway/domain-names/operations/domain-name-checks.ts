@@ -15,8 +15,8 @@ export function checkName(given: string | undefined): string {
   const name = given.toLowerCase();
   const labels = name.split('.');
   const isValid =
-    DOMAIN_NAME.test(name) &&
     name.length <= MAX_NAME_LENGTH &&
+    DOMAIN_NAME.test(name) &&
     labels.every(({ length }) => length <= MAX_LABEL_LENGTH) &&
     !isAddress(hostName(name) ?? '');
   if (!isValid) throw badRequest(`Invalid domain name specified: ${given}`);
