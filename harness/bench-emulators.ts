@@ -10,7 +10,10 @@ const INSPECT_PORT = 9229;
 
 export interface BenchEmulatorsOptions
   extends Pick<EmulatorContext, 'clock' | 'random' | 'ledger' | 'aws' | 'defaults'>,
-    Pick<BenchParts, 'edgeUrl' | 'faults' | 'sqlServer' | 'openSearchServer' | 'domainServers' | 'tls' | 'firehose'> {
+    Pick<
+      BenchParts,
+      'edgeUrl' | 'faults' | 'sqlServer' | 'openSearchServer' | 'domainServers' | 'tls' | 'firehose' | 'kinesis'
+    > {
   readonly run: Run;
   readonly clockFile: string;
   /** The name of a Lambda function that a debugger can attach to. */
@@ -25,7 +28,7 @@ export interface BenchEmulatorsOptions
 /** The emulators of a bench, each with its folder in the run, its log and its random numbers. */
 export function loadEmulators(options: BenchEmulatorsOptions): Emulators {
   const { run, clock, random, ledger, aws, defaults, logOf, edgeUrl, clockFile, faults, inspect } = options;
-  const { sqlServer, openSearchServer, domainServers, tls, firehose } = options;
+  const { sqlServer, openSearchServer, domainServers, tls, firehose, kinesis } = options;
   const contextOf = (name: string): EmulatorContext => {
     const dataDir = join(run.dir, name);
     mkdirSync(dataDir, { recursive: true });
@@ -40,6 +43,7 @@ export function loadEmulators(options: BenchEmulatorsOptions): Emulators {
     domainServers,
     tls,
     firehose,
+    kinesis,
     registerChild: (child) => run.addChild(child),
     compileCache: compileCache(),
     python: (runtime) => python(runtime, options),

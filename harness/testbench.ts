@@ -16,6 +16,7 @@ import { DomainServers } from './domain-servers.ts';
 import { createEdge, type Edge } from './edge/index.ts';
 import type { FirehoseOptions } from './emulators/firehose/options.ts';
 import type { Emulators } from './emulators/index.ts';
+import type { KinesisOptions } from './emulators/kinesis/options.ts';
 import type { Engine, EngineName } from './engines/engine.ts';
 import {
   cacheFolder,
@@ -46,7 +47,7 @@ export interface TestbenchOptions {
   /** Where custom domain names answer over TLS; undefined for 8443, or a free one beside an endpoint on port 0. */
   readonly tlsPort: number | undefined;
   readonly stack: StackKind;
-  /** Servers that already run: name → URL. */
+  /** Servers that already run: name → URL; and who plays Kinesis: `kinesis` → `localstack` or `naetmul`. */
   readonly engines: Readonly<Record<string, string>>;
   /** Whether OpenSearch domains share one server, or each is given its own when it is made. */
   readonly openSearch: 'shared' | 'per-domain';
@@ -57,6 +58,8 @@ export interface TestbenchOptions {
   readonly servicePorts: Readonly<Record<string, number>>;
   /** What AWS leaves open about Firehose. */
   readonly firehose: FirehoseOptions;
+  /** How naetmul plays Kinesis, where it does. */
+  readonly kinesis: KinesisOptions;
   /** Install nothing. */
   readonly offline: boolean;
   /** The name of a Lambda function that a debugger can attach to. */
@@ -74,9 +77,6 @@ const DEFAULTS = { region: 'ap-northeast-2', accountId: '000000000000' } as cons
  * before there is a custom domain name.
  */
 const TLS_PORT = 8443;
-
-/** What is gone with LocalStack, which keeps everything in memory: places as the ledger names them. */
-const PLACES_IN_LOCALSTACK = ['kinesis/*', 's3/*'];
 
 const SERVICES_DIR = fileURLToPath(new URL('../services', import.meta.url));
 
@@ -333,7 +333,7 @@ export class Testbench {
 
   async #loadEmulators(): Promise<void> {
     const { loadEmulators } = await import('./bench-emulators.ts');
-    const { offline, inspect, firehose, progress } = this.#options;
+    const { offline, inspect, firehose, kinesis, progress } = this.#options;
     const emulators = loadEmulators({
       run: this.#run,
       clock: this.clock,
@@ -357,6 +357,7 @@ export class Testbench {
       tls: this.#edge.tlsNames,
       inspect,
       firehose,
+      kinesis: this.#playsKinesis ? kinesis : undefined,
       offline,
       signal: this.#signal,
       progress,
@@ -384,13 +385,19 @@ export class Testbench {
     }
   }
 
+  get #playsKinesis(): boolean {
+    return this.#options.engines.kinesis === 'naetmul';
+  }
+
   #noteDeath(name: EngineName): void {
     if (name !== 'localstack') return;
     this.#ready = false;
+    // LocalStack keeps everything in memory. Places as the ledger names them.
+    const places = this.#playsKinesis ? ['s3/*'] : ['kinesis/*', 's3/*'];
     this.ledger.append({
       where: 'localstack',
       what: 'destroyed',
-      detail: { places: PLACES_IN_LOCALSTACK, reason: 'LocalStack died, and with it all that it kept in memory' },
+      detail: { places, reason: 'LocalStack died, and with it all that it kept in memory' },
     });
   }
 }

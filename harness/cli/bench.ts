@@ -1,7 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { machine } from '../clock/index.ts';
-import { DEFAULT_OPTIONS } from '../emulators/firehose/options.ts';
+import { DEFAULT_OPTIONS as FIREHOSE_DEFAULTS } from '../emulators/firehose/options.ts';
+import { DEFAULT_OPTIONS as KINESIS_DEFAULTS } from '../emulators/kinesis/options.ts';
 import { NaetmulError } from '../errors.ts';
 import type { Testbench } from '../testbench.ts';
 import { notStarted, type StackOptions } from './options.ts';
@@ -33,7 +34,8 @@ export async function withBench<T>(
       engines: options.engine,
       openSearch: options.opensearch,
       servicePorts: options.servicePort,
-      firehose: { ...DEFAULT_OPTIONS, ...options.firehose },
+      firehose: { ...FIREHOSE_DEFAULTS, ...options.firehose },
+      kinesis: { ...KINESIS_DEFAULTS, ...options.kinesis },
       offline: options.offline,
       ...(options.inspect === undefined ? {} : { inspect: options.inspect }),
       signal: interrupt.signal,

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { type ControlClient, createControlClient } from '../control/client.ts';
 import { type FirehoseOptions, firehoseChoices } from '../emulators/firehose/options.ts';
+import { type KinesisOptions, kinesisChoices } from '../emulators/kinesis/options.ts';
 import { parseOverrides } from '../engines/stack.ts';
 import { NaetmulError } from '../errors.ts';
 
@@ -18,6 +19,8 @@ export interface StackOptions {
   readonly servicePort: Readonly<Record<string, number>>;
   /** What AWS leaves open about Firehose, where it shall not be as by default. */
   readonly firehose: Partial<FirehoseOptions>;
+  /** The same of Kinesis, where naetmul plays it. */
+  readonly kinesis: Partial<KinesisOptions>;
   readonly offline: boolean;
   /** A function that a debugger can attach to; only `up` offers it. */
   readonly inspect?: string;
@@ -34,7 +37,8 @@ export function stackOptions(): Option[] {
       .env('NAETMUL_STACK'),
     new Option(
       '--engine <name=url>',
-      'use a server that already runs, e.g. opensearch=http://localhost:9200 (repeatable)',
+      'use a server that already runs, e.g. opensearch=http://localhost:9200, or say who plays kinesis: localstack or ' +
+        'naetmul (repeatable)',
     )
       .argParser(collectEngine)
       .default({}, 'none'),
@@ -57,8 +61,14 @@ export function stackOptions(): Option[] {
       '--firehose <name=value>',
       'settle what AWS leaves open, e.g. weeks=iso, or throttling=on (repeatable; docs/fidelity/firehose.md)',
     )
-      .argParser(collectFirehose)
+      .argParser(collectChoice(firehoseChoices))
       .default({}, 'the likelier'),
+    new Option(
+      '--kinesis <name=value>',
+      'throttling=off lifts the limits of shards, where naetmul plays Kinesis (repeatable; docs/fidelity/kinesis.md)',
+    )
+      .argParser(collectChoice(kinesisChoices))
+      .default({}, 'as on AWS'),
     new Option('--offline', 'install nothing; use what the cache has').default(false).env('NAETMUL_OFFLINE'),
   ];
 }
@@ -92,16 +102,18 @@ function collectEngine(text: string, engines: Readonly<Record<string, string>>):
   return { ...engines, ...parseOverrides([text]) };
 }
 
-function collectFirehose(text: string, options: Partial<FirehoseOptions>): Partial<FirehoseOptions> {
-  const [name = '', value, ...rest] = text.split('=');
-  const values = firehoseChoices[name];
-  if (values === undefined) {
-    throw new InvalidArgumentError(`There is ${Object.keys(firehoseChoices).join(', ')}; not "${name}".`);
-  }
-  if (value === undefined || rest.length > 0 || !values.includes(value)) {
-    throw new InvalidArgumentError(`${name} is one of ${values.join(', ')}.`);
-  }
-  return { ...options, [name]: value };
+function collectChoice(choices: Readonly<Record<string, readonly string[]>>) {
+  return (text: string, chosen: Readonly<Record<string, string>>): Readonly<Record<string, string>> => {
+    const [name = '', value, ...rest] = text.split('=');
+    const values = choices[name];
+    if (values === undefined) {
+      throw new InvalidArgumentError(`There is ${Object.keys(choices).join(', ')}; not "${name}".`);
+    }
+    if (value === undefined || rest.length > 0 || !values.includes(value)) {
+      throw new InvalidArgumentError(`${name} is one of ${values.join(', ')}.`);
+    }
+    return { ...chosen, [name]: value };
+  };
 }
 
 function collectServicePort(text: string, ports: Readonly<Record<string, number>>): Readonly<Record<string, number>> {

@@ -12,6 +12,7 @@ export interface AwsAccessOptions {
   readonly dispatch: (request: EdgeRequest) => Promise<EdgeResponse>;
   /** The edge's base URL. */
   readonly url: () => string;
+  readonly emulates: (service: string) => boolean;
   readonly clock: Clock;
   readonly defaultRegion: string;
 }
@@ -23,7 +24,7 @@ const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
 const NEVER = new AbortController().signal;
 
 /** AWS access that goes straight into the edge, without a connection in between. */
-export function createAwsAccess({ dispatch, url, clock, defaultRegion }: AwsAccessOptions): AwsAccess {
+export function createAwsAccess({ dispatch, url, emulates, clock, defaultRegion }: AwsAccessOptions): AwsAccess {
   const clients = new Map<ClientClass, Map<string, unknown>>();
 
   const inside = (
@@ -83,6 +84,8 @@ export function createAwsAccess({ dispatch, url, clock, defaultRegion }: AwsAcce
       }
       return client as T;
     },
+
+    emulates,
 
     async send({ service, region, method, target, headers, body, signal }: InternalRequest): Promise<InternalResponse> {
       const bytes = typeof body === 'string' ? Buffer.from(body) : body;

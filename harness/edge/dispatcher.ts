@@ -94,9 +94,13 @@ export class Dispatcher {
     return this.#emulators.get('apigateway')?.emulator.dataPlane?.customDomains;
   }
 
+  emulates(service: string): boolean {
+    return this.#services.has(service);
+  }
+
   /** True when an emulator of ours answers. */
   plays(known: Route): boolean {
-    return known.kind === 'service' && known.service !== undefined && this.#services.has(known.service);
+    return known.kind === 'service' && known.service !== undefined && this.emulates(known.service);
   }
 
   /** Answers a request. Rejects only with what means that there is no answer: a reset, or a client that went away. */

@@ -142,6 +142,8 @@ export interface EmulatorContext {
 export interface AwsAccess {
   /** An SDK client of the class `Client` whose requests go to the edge. The same one for the same region. */
   client<T>(Client: new (configuration: SdkClientConfiguration) => T, region?: string): T;
+  /** True when an emulator of ours answers for the service, whose times are then the clock's and not the machine's. */
+  emulates(service: string): boolean;
   /** Sends one HTTP request to the edge, for callers that build requests themselves. */
   send(request: InternalRequest): Promise<InternalResponse>;
 }

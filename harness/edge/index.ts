@@ -136,7 +136,13 @@ export function createEdge(options: EdgeOptions): Edge {
       passThrough.close();
     },
     register: (emulator) => dispatcher.register(emulator),
-    access: createAwsAccess({ dispatch, url: () => url, clock, defaultRegion: defaults.region }),
+    access: createAwsAccess({
+      dispatch,
+      url: () => url,
+      emulates: (service) => dispatcher.emulates(service),
+      clock,
+      defaultRegion: defaults.region,
+    }),
     tlsNames: front,
     tlsAddress: () => front?.address,
     dispatch,

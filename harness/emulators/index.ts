@@ -7,6 +7,8 @@ import { createFirehose } from './firehose/index.ts';
 import type { FirehoseOptions } from './firehose/options.ts';
 import { IotBroker, mqttOverWebSocket } from './iot/broker/index.ts';
 import { createIot, IotRegistry } from './iot/index.ts';
+import { createKinesis } from './kinesis/index.ts';
+import type { KinesisOptions } from './kinesis/options.ts';
 import { createLambda, LAMBDA_FAULTS, type LambdaOptions } from './lambda/index.ts';
 import { createLogs } from './logs/index.ts';
 import { createOpenSearch, type OpenSearchOptions } from './opensearch/index.ts';
@@ -26,6 +28,8 @@ export interface BenchParts extends Omit<LambdaOptions, 'metrics' | 'logs' | 'qu
   readonly tls?: TlsNames | undefined;
   /** What AWS leaves open about Firehose. */
   readonly firehose?: FirehoseOptions | undefined;
+  /** How Kinesis is played here; without it LocalStack plays it. */
+  readonly kinesis?: KinesisOptions | undefined;
 }
 
 export interface Emulators {
@@ -43,7 +47,7 @@ export interface Emulators {
 /** Every AWS service that naetmul plays itself. `contextOf` gives each its own folder, log and random numbers. */
 export function createEmulators(
   contextOf: (name: string) => EmulatorContext,
-  { sqlServer, openSearchServer, domainServers, tls, firehose, ...bench }: BenchParts,
+  { sqlServer, openSearchServer, domainServers, tls, firehose, kinesis, ...bench }: BenchParts,
 ): Emulators {
   const logs = createLogs(contextOf('logs'));
   const cloudWatch = createCloudWatch(contextOf('cloudwatch'));
@@ -61,6 +65,8 @@ export function createEmulators(
       // Before the queues: when the bench is reset or stopped, whoever reads them ends first.
       createLambda(contextOf('lambda'), { ...bench, ...sinks, queues: sqs.watch }),
       sqs,
+      // After its readers, for the same reason.
+      ...(kinesis ? [createKinesis(contextOf('kinesis'), { ...sinks, options: kinesis })] : []),
       createPinpoint(contextOf('pinpoint')),
       createRds(contextOf('rds'), { server: sqlServer }),
       ...createIot(iotContext, { registry, broker, metrics: sinks.metrics }),

@@ -59,6 +59,9 @@ const EXTERNAL_PROTOCOLS: Readonly<Partial<Record<EngineName, readonly string[]>
   mysql: ['mysql:'],
 };
 
+/** Services that LocalStack plays or naetmul itself, as the user likes. */
+const PLAYERS: Readonly<Record<string, readonly string[]>> = { kinesis: ['localstack', 'naetmul'] };
+
 /** An example for each, for messages. */
 const EXAMPLES: Readonly<Partial<Record<EngineName, string>>> = {
   localstack: 'http://localhost:4510',
@@ -67,19 +70,28 @@ const EXAMPLES: Readonly<Partial<Record<EngineName, string>>> = {
 };
 
 /**
- * Checks `--engine name=url` choices, given as name → URL.
- * Errors: `ENGINE_UNKNOWN` for a name that is no engine's or cannot be replaced, `ENGINE_URL_INVALID` for a bad URL.
+ * Checks `--engine name=url` choices, given as name → URL, or as the name of a service → who plays it.
+ * Errors: `ENGINE_UNKNOWN` for a name that is no engine's or cannot be replaced, `ENGINE_URL_INVALID` for a bad URL,
+ * `ENGINE_ARGUMENT_INVALID` for somebody who does not play the service.
  */
 export function checkOverrides(
   overrides: Readonly<Record<string, string>>,
 ): Readonly<Partial<Record<EngineName, string>>> {
   for (const [name, address] of Object.entries(overrides)) {
+    const players = Object.hasOwn(PLAYERS, name) ? PLAYERS[name] : undefined;
+    if (players) {
+      if (players.includes(address)) continue;
+      throw new NaetmulError('ENGINE_ARGUMENT_INVALID', `--engine ${name}=…: "${address}" does not play ${name}.`, {
+        remedy: `Give one of ${players.join(', ')}: --engine ${name}=${players[0]}`,
+      });
+    }
     const protocols = EXTERNAL_PROTOCOLS[name as EngineName];
     if (!Object.hasOwn(EXTERNAL_PROTOCOLS, name) || protocols === undefined) {
       const names = Object.keys(EXTERNAL_PROTOCOLS).join(', ');
+      const chosen = Object.keys(PLAYERS).join(', ');
       const why = name === 'mqtt' ? 'runs inside naetmul and cannot be replaced' : 'is no engine of naetmul';
       throw new NaetmulError('ENGINE_UNKNOWN', `--engine ${name}=…: "${name}" ${why}.`, {
-        remedy: `An address can be given for: ${names}.`,
+        remedy: `An address can be given for: ${names}. Who plays it, for: ${chosen}.`,
       });
     }
     const url = URL.canParse(address) ? new URL(address) : undefined;

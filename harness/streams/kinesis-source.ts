@@ -1,6 +1,7 @@
 import {
   DescribeStreamSummaryCommand,
   type KinesisClient,
+  type _Record as KinesisRecord,
   ListShardsCommand,
   type Shard,
   type StreamDescriptionSummary,
@@ -22,6 +23,8 @@ export interface KinesisSourceParts {
   readonly from: 'LATEST' | 'TRIM_HORIZON';
   readonly clock: Clock;
   readonly client: KinesisClient;
+  /** Whether the stream's times are the clock's; those of a real server are the machine's. */
+  readonly onClock: boolean;
   readonly events: KinesisSourceEvents;
 }
 
@@ -82,6 +85,13 @@ export class KinesisSource {
     });
   }
 
+  /** When a record arrived by the clock, ms since the epoch. */
+  arrivalOf({ ApproximateArrivalTimestamp }: Pick<KinesisRecord, 'ApproximateArrivalTimestamp'>): number {
+    const { clock, onClock } = this.#parts;
+    const stamp = ApproximateArrivalTimestamp?.getTime() ?? 0;
+    return onClock ? stamp : clock.fromMachine(stamp);
+  }
+
   /** Reads the children of the shards that are done with by now. */
   async follow(): Promise<void> {
     // A look that is under way may have seen the shard before it was done with.
@@ -96,7 +106,7 @@ export class KinesisSource {
   }
 
   #makeReader(shardId: string, start: StartingPosition): ShardReader {
-    const { name, streamName, clock, client, events } = this.#parts;
+    const { name, streamName, clock, client, onClock, events } = this.#parts;
     const readerEvents: ShardReaderEvents = {
       wanted: events.wanted,
       throttled: events.throttled,
@@ -111,7 +121,7 @@ export class KinesisSource {
       ended: async () => void (await this.#discoverOrWarn()),
     };
     return new ShardReader(
-      { name: `${name} ${shardId}`, streamName, shardId, clock, client, events: readerEvents },
+      { name: `${name} ${shardId}`, streamName, shardId, clock, client, onClock, events: readerEvents },
       start,
     );
   }

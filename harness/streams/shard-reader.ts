@@ -25,6 +25,8 @@ export interface ShardReaderParts {
   readonly shardId: string;
   readonly clock: Clock;
   readonly client: KinesisClient;
+  /** Whether the stream's times are the clock's; those of a real server are the machine's. */
+  readonly onClock: boolean;
   readonly events: ShardReaderEvents;
 }
 
@@ -57,7 +59,7 @@ export class ShardReader {
   #lastSequenceNumber: string | undefined;
   #lastArrival = Number.NEGATIVE_INFINITY;
   #failures = 0;
-  /** The machine's time at which the position LATEST was taken. */
+  /** The stream's time at which the position LATEST was taken. */
   #latestAt: number | undefined;
   #poll: Timer | undefined;
   #stopped = false;
@@ -71,7 +73,7 @@ export class ShardReader {
     if (typeof start === 'object') this.#lastSequenceNumber = start.afterSequenceNumber;
   }
 
-  /** The last record that was read; its arrival in the machine's time. */
+  /** The last record that was read; its arrival in the stream's time. */
   get last(): { readonly sequenceNumber: string | undefined; readonly arrival: number } {
     return { sequenceNumber: this.#lastSequenceNumber, arrival: this.#lastArrival };
   }
@@ -82,7 +84,7 @@ export class ShardReader {
    */
   async open(): Promise<void> {
     // From before the call: should the iterator expire before its first record, some come twice rather than never.
-    const before = machine.now();
+    const before = this.#now();
     const { Records: records = [], NextShardIterator: next } = await this.#getRecords(await this.#getIterator());
     this.#iterator = next;
     this.#lastSequenceNumber = records.at(-1)?.SequenceNumber;
@@ -172,12 +174,23 @@ export class ShardReader {
     return iterator;
   }
 
+  /** The stream's time. */
+  #now(): number {
+    return this.#parts.onClock ? this.#parts.clock.now() : machine.now();
+  }
+
   #position(): { ShardIteratorType: ShardIteratorType; StartingSequenceNumber?: string; Timestamp?: Date } {
     if (this.#lastSequenceNumber !== undefined) {
       return { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber: this.#lastSequenceNumber };
     }
     // LATEST a second time would skip what came in between.
-    if (this.#latestAt !== undefined) return { ShardIteratorType: 'AT_TIMESTAMP', Timestamp: new Date(this.#latestAt) };
+    if (this.#latestAt !== undefined) {
+      return {
+        ShardIteratorType: 'AT_TIMESTAMP',
+        // The clock may have been set back since, and a time to come is refused.
+        Timestamp: new Date(Math.min(this.#latestAt, this.#now())),
+      };
+    }
     return { ShardIteratorType: this.#start };
   }
 }

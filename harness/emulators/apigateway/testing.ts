@@ -35,6 +35,7 @@ export function testGateway(
       },
     },
     aws: {
+      emulates: () => false,
       client() {
         throw new Error('API Gateway sends raw requests.');
       },

@@ -136,12 +136,13 @@ export class DeliveryStreams {
     const { clock, aws, log } = this.context;
     const streamName = streamArn.slice(streamArn.indexOf('/') + 1);
     const count = (metric: string, value: number) => this.metrics.count(stream.name, metric, value);
-    return new KinesisSource({
+    const source = new KinesisSource({
       name: `firehose ${stream.name}`,
       streamName,
       from: 'LATEST',
       clock,
       client: aws.client(KinesisClient, streamArn.split(':')[3] || stream.region),
+      onClock: aws.emulates('kinesis'),
       events: {
         wanted: () => stream.freeBytes > 0,
         throttled: () => count('ThrottledGetRecords', 1),
@@ -156,13 +157,14 @@ export class DeliveryStreams {
           const taken = records.map(({ SequenceNumber: sequenceNumber = '', PartitionKey, ...record }) => ({
             id: ids.record(streamName, sequenceNumber),
             data: record.Data ?? new Uint8Array(),
-            arrival: clock.fromMachine(record.ApproximateArrivalTimestamp?.getTime() ?? 0),
+            arrival: source.arrivalOf(record),
             kinesis: { shardId, sequenceNumber, partitionKey: PartitionKey ?? '' },
           }));
           stream.acceptRead(shardId, taken);
         },
       },
     });
+    return source;
   }
 }
 

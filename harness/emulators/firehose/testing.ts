@@ -23,6 +23,7 @@ export function answeringAws(answer: Answer): AwsAccess {
     },
   };
   return {
+    emulates: () => false,
     client: <T>() => client as T,
     async send({ headers, body }) {
       const command = headers['x-amz-target']?.split('.')[1];

@@ -50,6 +50,7 @@ export async function iotBench(options: { readonly aws?: AwsAccess } = {}) {
   const registry = new IotRegistry();
   const counted: string[] = [];
   const noAccess: AwsAccess = {
+    emulates: () => false,
     client: () => {
       throw new Error('Nothing is called.');
     },

@@ -176,6 +176,7 @@ function queuesAndStreams(): AwsAccess {
     },
   };
   return {
+    emulates: () => false,
     client: <T>() => client as T,
     send: () => Promise.reject(new Error('Nothing is sent by hand.')),
   };

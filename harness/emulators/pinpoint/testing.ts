@@ -140,6 +140,7 @@ function destinations(answer: Answer, streamed: Streamed[], puts: number[]): Aws
     },
   };
   return {
+    emulates: () => false,
     client: <T>() => client as T,
     send: () => Promise.reject(new Error('Pinpoint sends no requests of its own making.')),
   };

@@ -120,7 +120,7 @@ export async function brokerBench(options: Options = {}) {
           return entries.length;
         },
       },
-      aws: { client: unreachable, send: unreachable },
+      aws: { client: unreachable, emulates: () => false, send: unreachable },
       dataDir: dir,
       log: { info: log, warn: log, error: log },
       defaults: { region: REGION, accountId: ACCOUNT },

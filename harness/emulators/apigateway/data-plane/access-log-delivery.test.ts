@@ -25,6 +25,7 @@ beforeEach(async () => {
     random: createRandom('access logs'),
     ledger: { append: () => 1 },
     aws: {
+      emulates: () => false,
       client() {
         throw new Error('Access logs are sent as raw requests.');
       },

@@ -25,6 +25,7 @@ beforeEach(async () => {
   sent = [];
   failing = undefined;
   const aws: AwsAccess = {
+    emulates: () => false,
     client: <T>(Client: new (configuration: never) => T, region?: string) =>
       ({
         async send({ input }: { input: Record<string, unknown> }, options: { notes?: unknown }) {

@@ -300,6 +300,7 @@ export async function eventsBench(
     },
   };
   const aws: AwsAccess = {
+    emulates: () => false,
     client: <T>() => client as T,
     send: () => Promise.reject(new Error('Nothing here sends requests of its own making.')),
   };

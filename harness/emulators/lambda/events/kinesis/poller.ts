@@ -57,6 +57,7 @@ export class KinesisPoller {
       from: mapping.startingPosition === 'LATEST' ? 'LATEST' : 'TRIM_HORIZON',
       clock: parts.clock,
       client: parts.aws.client(KinesisClient, regionOf(mapping.eventSourceArn)),
+      onClock: parts.aws.emulates('kinesis'),
       events: {
         wanted: (shardId) => this.#wants(shardId),
         records: (shardId, records) => this.#take(shardId, records),
@@ -132,13 +133,12 @@ export class KinesisPoller {
   }
 
   #take(shardId: string, given: readonly KinesisRecord[]): void {
-    const { clock } = this.#parts;
     const { startingPosition, startingPositionTimestamp = 0 } = this.#mapping;
     const records = given.map((record) => ({
       sequenceNumber: record.SequenceNumber ?? '',
       partitionKey: record.PartitionKey ?? '',
       data: record.Data ?? new Uint8Array(),
-      arrival: clock.fromMachine(record.ApproximateArrivalTimestamp?.getTime() ?? 0),
+      arrival: this.#source.arrivalOf(record),
     }));
     const begun = records.filter(
       ({ arrival }) => startingPosition !== 'AT_TIMESTAMP' || arrival >= startingPositionTimestamp,
