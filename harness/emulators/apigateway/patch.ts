@@ -16,7 +16,18 @@ const OPS = ['add', 'remove', 'move', 'test', 'replace', 'copy'];
  * request, such as `updateStageInput`. `move`, `test` and `copy` are valid operations that nothing here offers.
  */
 export function readPatches(operations: readonly PatchOperation[] | undefined, input: string): Patch[] {
-  const wrong = (operations ?? []).flatMap(({ op }, index) =>
+  const wrong = patchProblems(operations, input);
+  if (wrong.length > 0) throw validationError(wrong);
+  return (operations ?? []).map(({ op, path, value }) => {
+    if (!path) throw badRequest('Invalid patch path null');
+    if (op !== 'add' && op !== 'remove' && op !== 'replace') throw unsupportedOp(path, op);
+    return { op, path, segments: segmentsOf(path), value };
+  });
+}
+
+/** What the API's model has against the operations, for calls that have more to say against it. */
+export function patchProblems(operations: readonly PatchOperation[] | undefined, input: string): string[] {
+  return (operations ?? []).flatMap(({ op }, index) =>
     op !== undefined && OPS.includes(op)
       ? []
       : [
@@ -24,12 +35,6 @@ export function readPatches(operations: readonly PatchOperation[] | undefined, i
             `Member must satisfy enum value set: [${OPS.join(', ')}]`,
         ],
   );
-  if (wrong.length > 0) throw validationError(wrong);
-  return (operations ?? []).map(({ op, path, value }) => {
-    if (!path) throw badRequest('Invalid patch path null');
-    if (op !== 'add' && op !== 'remove' && op !== 'replace') throw unsupportedOp(path, op);
-    return { op, path, segments: segmentsOf(path), value };
-  });
 }
 
 function segmentsOf(path: string): string[] {

@@ -24,6 +24,8 @@ export function draftOf(api: RestApi, mode: PutMode): RestApi {
   if (mode === 'merge') return { ...api, ...kept };
   return {
     ...api,
+    description: undefined,
+    version: undefined,
     resources: new Map([[api.rootResourceId, { id: api.rootResourceId, path: '/', methods: new Map() }]]),
     models: new Map(),
     requestValidators: new Map(),

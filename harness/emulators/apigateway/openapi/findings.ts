@@ -16,10 +16,6 @@ export class Findings {
     }
   }
 
-  error(message: string): void {
-    this.#errors.push(message);
-  }
-
   warn(message: string): void {
     this.warnings.push(message);
   }

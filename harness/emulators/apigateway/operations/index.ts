@@ -44,10 +44,12 @@ import { makeRefusals } from './refusals.ts';
 import { tagResource } from './tag-resource.ts';
 import { untagResource } from './untag-resource.ts';
 import { updateAccount } from './update-account.ts';
+import { updateDeployment } from './update-deployment.ts';
 import { updateGatewayResponse } from './update-gateway-response.ts';
 import { updateIntegration } from './update-integration.ts';
 import { updateIntegrationResponse } from './update-integration-response.ts';
 import { updateMethod } from './update-method.ts';
+import { updateMethodResponse } from './update-method-response.ts';
 import { updateResource } from './update-resource.ts';
 import { updateRestApi } from './update-rest-api.ts';
 import { updateStage } from './update-stage.ts';
@@ -91,9 +93,11 @@ const MAKERS: readonly OperationMaker[] = [
   testInvokeMethod,
   untagResource,
   updateAccount,
+  updateDeployment,
   updateGatewayResponse,
   updateIntegrationResponse,
   updateIntegration,
+  updateMethodResponse,
   updateMethod,
   updateResource,
   updateRestApi,

@@ -3,7 +3,7 @@ import type { RestApi } from '../store/model.ts';
 
 export const HTTP_METHODS = ['GET', 'PUT', 'POST', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD', 'ANY'];
 
-const REQUEST_PARAMETER = /^method\.request\.(?:header|querystring|path)\.[^\s.]+$/;
+const REQUEST_PARAMETER = /^method\.request\.(?:header|querystring|path)\.\S+$/;
 const RESPONSE_PARAMETER = /^method\.response\.header\.[^\s.]+$/;
 
 export function checkModels(api: RestApi, models: Readonly<Record<string, string>> | undefined): void {
@@ -19,7 +19,7 @@ export function checkValidator(api: RestApi, id: string | undefined): void {
 export function checkRequestParameters(parameters: Readonly<Record<string, boolean>> | undefined): void {
   const names = Object.keys(parameters ?? {});
   for (const name of names) if (!REQUEST_PARAMETER.test(name)) throw invalidExpression(name);
-  const plain = names.map((name) => name.split('.')[3]);
+  const plain = names.map((name) => name.split('.').slice(3).join('.'));
   if (new Set(plain).size < plain.length) {
     throw badRequest('Parameter names must be unique across querystring, header and path');
   }

@@ -32,10 +32,8 @@ const REFUSED = [
   api.RejectDomainNameAccessAssociation$,
   api.TestInvokeAuthorizer$,
   api.UpdateClientCertificate$,
-  api.UpdateDeployment$,
   api.UpdateDocumentationPart$,
   api.UpdateDocumentationVersion$,
-  api.UpdateMethodResponse$,
   api.UpdateVpcLink$,
 ];
 

@@ -121,7 +121,7 @@ export interface IntegrationResponse {
 export interface Deployment {
   readonly id: string;
   readonly createdDate: Date;
-  readonly description?: string | undefined;
+  description?: string | undefined;
   readonly snapshot: ApiSnapshot;
 }
 

@@ -84,6 +84,14 @@ describe('required parameters', () => {
     expect(await gateway.invoke(`${restApiId}/PROD/x?qs1`, { headers })).toMatchObject({ status: 200, body: 'ok' });
   });
 
+  test('may have dots in their names', async () => {
+    const { url } = await validated({ requestParameters: { 'method.request.querystring.patient.identifier': true } });
+    expect(await gateway.invoke(`${url}?patient.identifier=1`)).toMatchObject({ status: 200 });
+    expect(await gateway.invoke(`${url}?patient=1`)).toMatchObject({
+      body: '{"message":"Missing required request parameters: [patient.identifier]"}',
+    });
+  });
+
   test('are not asked for without a validator of parameters, nor after it is taken away', async () => {
     const { url } = await validated({ requestParameters, validator: { validateRequestParameters: false } });
     expect(await gateway.invoke(url)).toMatchObject({ status: 200 });
