@@ -1,5 +1,7 @@
+import type { GatewayResponse as GatewayResponseShape } from '@aws-sdk/client-api-gateway';
 import { validationError } from '../errors.ts';
-import { GATEWAY_RESPONSE_STATUS, type GatewayResponseType } from '../store/model.ts';
+import { GATEWAY_RESPONSE_STATUS, type GatewayResponseType, type RestApi } from '../store/model.ts';
+import { gatewayResponseShape } from '../store/shapes.ts';
 
 /** The types in the order in which AWS's message lists them. */
 const LISTED =
@@ -15,4 +17,16 @@ export function checkResponseType(type: string | undefined): GatewayResponseType
     ]);
   }
   return type as GatewayResponseType;
+}
+
+/** As the API shows it: a type without a gateway response of its own shows that of `DEFAULT_4XX` or `DEFAULT_5XX`. */
+export function shownGatewayResponse(
+  type: GatewayResponseType,
+  all: RestApi['gatewayResponses'],
+): GatewayResponseShape {
+  const own = all.get(type);
+  const status = GATEWAY_RESPONSE_STATUS[type];
+  if (own || status === undefined) return gatewayResponseShape(type, own);
+  const byDefault = all.get(status.startsWith('4') ? 'DEFAULT_4XX' : 'DEFAULT_5XX');
+  return { ...gatewayResponseShape(type, byDefault), defaultResponse: true };
 }

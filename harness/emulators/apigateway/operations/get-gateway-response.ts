@@ -1,12 +1,11 @@
 import { GetGatewayResponse$, type GetGatewayResponseRequest } from '@aws-sdk/client-api-gateway';
-import { gatewayResponseShape } from '../store/shapes.ts';
-import { checkResponseType } from './gateway-response-type.ts';
+import { checkResponseType, shownGatewayResponse } from './gateway-response-type.ts';
 import { operation } from './operation.ts';
 
 export const getGatewayResponse = operation(
   GetGatewayResponse$,
   ({ store }, input: GetGatewayResponseRequest, call) => {
     const type = checkResponseType(input.responseType);
-    return gatewayResponseShape(type, store.api(call, input.restApiId).gatewayResponses.get(type));
+    return shownGatewayResponse(type, store.api(call, input.restApiId).gatewayResponses);
   },
 );

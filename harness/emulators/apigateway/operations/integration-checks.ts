@@ -1,3 +1,4 @@
+import { AwsError } from '../../../edge/aws-error.ts';
 import { badRequest, validationError } from '../errors.ts';
 import { parseIntegrationUri } from '../integrations/aws-uri.ts';
 import { MAX_TEMPLATE_BYTES, MAX_TIMEOUT_MS, MIN_TIMEOUT_MS } from '../limits.ts';
@@ -12,6 +13,21 @@ const CONTENT_TYPE = /^(?:\$default|[\w.+*-]+\/[\w.+*-]+(?:\s*;.*)?)$/;
 const HTTP_URI = /^https?:\/\/[^/?#\s]+/;
 const LAMBDA_PATH = /^path\/2015-03-31\/functions\//;
 const PASSTHROUGH = ['WHEN_NO_MATCH', 'WHEN_NO_TEMPLATES', 'NEVER'];
+
+/** Values that are no text are told of before anything else. */
+export function checkTexts(...maps: (Readonly<Record<string, unknown>> | null | undefined)[]): void {
+  for (const value of maps.flatMap((map) => Object.values(map ?? {}))) {
+    const type = JAVA_TYPES[typeof value];
+    if (type !== undefined) {
+      throw new AwsError('SerializationException', `class ${type} can not be converted to an String`, 400);
+    }
+  }
+}
+
+const JAVA_TYPES: Readonly<Record<string, string>> = {
+  boolean: 'java.lang.Boolean',
+  number: 'com.amazon.coral.value.json.numbers.TruncatingBigNumber',
+};
 
 export function checkMappings(parameters: Readonly<Record<string, string>> | undefined): void {
   for (const [target, source] of Object.entries(parameters ?? {})) {

@@ -230,9 +230,10 @@ test('parts that are missing are named', async () => {
   await expect(gateway.call('GetIntegration', at)).rejects.toEqual(missing('Invalid Integration identifier specified'));
   await gateway.call('PutIntegration', { ...at, type: 'MOCK' });
   const response = { ...at, statusCode: '200' };
-  await expect(gateway.call('PutIntegrationResponse', response)).rejects.toEqual(
+  await expect(gateway.call('GetIntegrationResponse', response)).rejects.toEqual(
     missing('Invalid Response status code specified'),
   );
+  expect(await gateway.call('PutIntegrationResponse', response)).toEqual({ statusCode: '200' });
   await expect(gateway.call('PutMethodResponse', { ...at, statusCode: 'wrong' })).rejects.toEqual(
     invalid(
       "1 validation error detected: Value 'wrong' at 'statusCode' failed to satisfy constraint: " +

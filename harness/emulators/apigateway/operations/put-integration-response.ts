@@ -1,9 +1,8 @@
 import { PutIntegrationResponse$, type PutIntegrationResponseRequest } from '@aws-sdk/client-api-gateway';
-import { notFound } from '../errors.ts';
 import type { IntegrationResponse } from '../store/model.ts';
 import { integrationResponseShape } from '../store/shapes.ts';
 import { findIntegration, findMethod, type MethodAddress } from '../store/store.ts';
-import { checkContentHandling, checkTemplates, keepTemplates } from './integration-checks.ts';
+import { checkContentHandling, checkTemplates, checkTexts, keepTemplates } from './integration-checks.ts';
 import { checkParameters, checkPattern } from './integration-response-checks.ts';
 import { operation } from './operation.ts';
 import { checkStatusCode } from './status-code.ts';
@@ -11,10 +10,10 @@ import { checkStatusCode } from './status-code.ts';
 export const putIntegrationResponse = operation(
   PutIntegrationResponse$,
   ({ store }, input: PutIntegrationResponseRequest, call) => {
+    checkTexts(input.responseTemplates, input.responseParameters);
     const statusCode = checkStatusCode(input.statusCode);
     const integration = findIntegration(store, call, input as MethodAddress);
     const method = findMethod(store, call, input as MethodAddress);
-    if (!method.responses.has(statusCode)) throw notFound('Invalid Response status code specified');
     checkPattern(input.selectionPattern);
     checkParameters(input.responseParameters, method, statusCode);
     checkTemplates(input.responseTemplates);

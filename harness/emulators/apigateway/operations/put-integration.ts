@@ -9,6 +9,7 @@ import {
   checkPassthrough,
   checkTarget,
   checkTemplates,
+  checkTexts,
   checkTimeout,
   keepTemplates,
 } from './integration-checks.ts';
@@ -17,6 +18,7 @@ import { operation } from './operation.ts';
 const TYPES = ['HTTP', 'MOCK', 'AWS_PROXY', 'HTTP_PROXY', 'AWS'];
 
 export const putIntegration = operation(PutIntegration$, ({ store }, input: PutIntegrationRequest, call) => {
+  checkTexts(input.requestParameters, input.requestTemplates);
   if (!TYPES.includes(input.type ?? '')) {
     throw validationError([
       `Value '${input.type}' at 'putIntegrationInput.type' failed to satisfy constraint: ` +

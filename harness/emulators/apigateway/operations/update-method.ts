@@ -6,6 +6,8 @@ import { checkModels, checkRequestParameters, checkValidator } from './method-pa
 import { operation } from './operation.ts';
 import { readAuthorization } from './put-method.ts';
 
+const PLAIN = new Set(['operationName', 'authorizationType', 'authorizerId', 'apiKeyRequired', 'requestValidatorId']);
+
 export const updateMethod = operation(UpdateMethod$, ({ store }, input: UpdateMethodRequest, call) => {
   const method = findMethod(store, call, input as MethodAddress);
   const api = store.api(call, input.restApiId);
@@ -18,6 +20,7 @@ export const updateMethod = operation(UpdateMethod$, ({ store }, input: UpdateMe
     const [member = '', key, ...rest] = patch.segments;
     const mapLike = member === 'requestParameters' || member === 'requestModels';
     if (mapLike ? key === undefined || rest.length > 0 : key !== undefined) throw invalidPath(patch);
+    if (!mapLike && !PLAIN.has(member)) throw invalidPath(patch);
     if (!mapLike) onlyReplace(patch);
     switch (member) {
       case 'requestParameters': {
@@ -48,8 +51,6 @@ export const updateMethod = operation(UpdateMethod$, ({ store }, input: UpdateMe
         checkValidator(api, value);
         method.requestValidatorId = value || undefined;
         break;
-      default:
-        throw invalidPath(patch);
     }
   }
   Object.assign(method, readAuthorization(api, wanted));
