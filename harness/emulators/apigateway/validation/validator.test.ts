@@ -156,6 +156,11 @@ describe('a validation ends', () => {
     expect(problemsOf({ items: { $ref: link } }, hopeless)).toEqual(['Unknown error parsing request body']);
   });
 
+  test('with no more problems than anyone reads', () => {
+    const problems = problemsOf({ items: { type: 'string' } }, JSON.stringify(Array.from({ length: 50_000 }, () => 1)));
+    expect(problems).toHaveLength(100);
+  });
+
   test('with an answer for a large body of many items', () => {
     const items = Array.from({ length: 100_000 }, (_one, n) => ({ n }));
     const schema = { type: 'array', uniqueItems: true, items: { properties: { n: { type: 'integer' } } } };
