@@ -11,6 +11,7 @@ import { lambdaCold, lambdaRetries, lambdaThroughput, lambdaWarm, lambdaWarmTail
 import { memoryIdle, memoryLoaded } from './memory.ts';
 import { s3Get, s3Put } from './s3-latency.ts';
 import { suite } from './suite.ts';
+import { templatesForm, templatesFormJava, templatesJson, templatesJsonJava } from './templates.ts';
 import { up } from './up.ts';
 
 /** Every measurement, in the order of the table. A new one is a file beside these, and a line here. */
@@ -18,6 +19,10 @@ export const measurements: readonly Measurement[] = [
   up,
   gateway,
   gatewayLimit,
+  templatesJson,
+  templatesForm,
+  templatesJsonJava,
+  templatesFormJava,
   s3Put,
   s3Get,
   firehose,

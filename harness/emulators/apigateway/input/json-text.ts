@@ -50,14 +50,16 @@ const native = JSON as unknown as {
 export const jsonNumber = (text: string): JsonNumber => native.rawJSON(text);
 export const isJsonNumber = (value: unknown): value is JsonNumber => native.isRawJSON(value);
 
-/** Digits that a JavaScript number might not give back as they were. */
-const DELICATE_NUMBER = /\d{16}|\d\.\d|\d[eE]|-0/;
+/** Numbers that JavaScript might not give back as they were; what stands in a string seldom looks so. */
+const DELICATE_NUMBER = /(?:^|[[:,\s])-?(?:\d{16}|\d+[.eE]|0(?<=-0))/;
+/** What no JSON begins with; asked first, because a failure of JSON.parse takes long. */
+const NO_JSON = /^[^[{"\-\dtfn]/;
 
 /** The body's value; an empty body is an empty object. Throws `MalformedJson`. */
 export function readJson(text: string): Json {
   const trimmed = text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '');
   if (trimmed === '') return {};
-  if (trimmed.includes('\u007f')) return new PermissiveReader(trimmed).read();
+  if (NO_JSON.test(trimmed) || trimmed.includes('\u007f')) return new PermissiveReader(trimmed).read();
   try {
     const value = DELICATE_NUMBER.test(trimmed) ? native.parse(trimmed, keepNumber) : native.parse(trimmed);
     checkDepth(trimmed);

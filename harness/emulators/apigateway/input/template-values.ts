@@ -1,4 +1,5 @@
-import { double, integer, JavaList, JavaMap, JavaNumber, toJavaString, type Value } from '../velocity/index.ts';
+import { double, int, integer, JavaList, JavaMap, JavaNumber, toJavaString, type Value } from '../velocity/index.ts';
+import { INT_MAX } from '../velocity/values.ts';
 import { isJsonNumber, type Json, jsonNumber, MAX_DEPTH, writeJson } from './json-text.ts';
 
 /**
@@ -10,6 +11,7 @@ const asJson = (list: JavaList): string => writeJson(toJson(list)).replaceAll('/
 /** JSON as a template sees it. */
 export function toValue(json: Json): Value {
   if (json === null || typeof json === 'string' || typeof json === 'boolean') return json;
+  if (typeof json === 'number' && Number.isInteger(json) && Math.abs(json) <= INT_MAX) return int(json + 0);
   if (typeof json === 'number') return Number.isSafeInteger(json) ? integer(BigInt(json)) : double(json);
   if (isJsonNumber(json)) {
     return /^-?\d+$/.test(json.rawJSON) ? integer(BigInt(json.rawJSON)) : double(Number(json.rawJSON));

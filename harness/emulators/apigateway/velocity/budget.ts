@@ -95,6 +95,11 @@ export class Budget {
       this.fail(`The template makes a string longer than ${this.#maxOutputBytes} bytes`);
   }
 
+  /** How many UTF-16 units of output can in no case be too many. */
+  get harmlessUnits(): number {
+    return this.#maxOutputBytes / 3;
+  }
+
   output(bytes: number): void {
     if (bytes > this.#maxOutputBytes) this.fail(`The template's output is longer than ${this.#maxOutputBytes} bytes`);
   }
@@ -129,24 +134,26 @@ export class Budget {
   }
 }
 
-/** Collects output and watches its size. */
+/** Collects output and watches its size; the bytes are counted only where they could become too many. */
 export class Writer {
   readonly #budget: Budget;
-  readonly #parts: string[] = [];
-  #bytes = 0;
+  readonly #harmless: number;
+  #text = '';
+  #bytes: number | undefined;
 
   constructor(budget: Budget) {
     this.#budget = budget;
+    this.#harmless = budget.harmlessUnits;
   }
 
   write(text: string): void {
-    if (text === '') return;
-    this.#bytes += Buffer.byteLength(text);
+    this.#text += text;
+    if (this.#text.length <= this.#harmless) return;
+    this.#bytes = this.#bytes === undefined ? Buffer.byteLength(this.#text) : this.#bytes + Buffer.byteLength(text);
     this.#budget.output(this.#bytes);
-    this.#parts.push(text);
   }
 
   toString(): string {
-    return this.#parts.join('');
+    return this.#text;
   }
 }

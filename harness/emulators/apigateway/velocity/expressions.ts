@@ -65,7 +65,7 @@ export class Expressions {
         return expression.value === true;
       case 'binary':
         // Arithmetic is not even carried out here.
-        return !/^[-+*/%]$/.test(expression.operator) && this.slot(expression, scope) === true;
+        return !ARITHMETIC.has(expression.operator) && this.slot(expression, scope) === true;
       case 'not':
         return this.slot(expression, scope) === true;
       default:
@@ -215,6 +215,8 @@ export class Expressions {
     }
   }
 }
+
+const ARITHMETIC: ReadonlySet<string> = new Set('+-*/%');
 
 function sameClass(left: Value, right: Value): boolean {
   if (left instanceof JavaList && right instanceof JavaList) return left.kind === right.kind;

@@ -1,4 +1,4 @@
-import { double, integer, JavaNumber, LONG_MAX, LONG_MIN, type NumberType } from './values.ts';
+import { double, INT_MAX, int, integer, JavaNumber, LONG_MAX, LONG_MIN, type NumberType } from './values.ts';
 
 /** An operator on numbers that Velocity cannot carry out in this way; the caller says where. */
 export class UnsupportedArithmetic extends Error {}
@@ -19,6 +19,11 @@ export function arithmetic(operator: MathOperator, left: JavaNumber, right: Java
       throw new UnsupportedArithmetic('arithmetic between a BigInteger and a Double (a BigDecimal) is not supported');
     }
     return double(onDoubles(operator, Number(left.value), Number(right.value)));
+  }
+  if (left.type === 'int' && right.type === 'int') {
+    const result = onDoubles(operator, Number(left.value), Number(right.value));
+    const whole = operator === '/' ? Math.trunc(result) : result;
+    if (Math.abs(whole) <= INT_MAX) return int(whole + 0); // never the -0 of a Double
   }
   return wrap(onIntegers(operator, left, right), RANK[left.type] > RANK[right.type] ? left.type : right.type);
 }
@@ -67,6 +72,9 @@ function wrap(value: bigint, type: NumberType): JavaNumber {
 
 /** Below, equal or above; NaN compares as equal to everything, as in Velocity. */
 export function compareNumbers(left: JavaNumber, right: JavaNumber): -1 | 0 | 1 {
+  if (typeof left.value === 'number' && typeof right.value === 'number') {
+    return left.value < right.value ? -1 : left.value > right.value ? 1 : 0;
+  }
   const doubles = left.type === 'double' || right.type === 'double';
   const a = doubles ? Number(left.value) : BigInt(left.value);
   const b = doubles ? Number(right.value) : BigInt(right.value);

@@ -119,16 +119,16 @@ export class JavaMap {
   }
 
   get(key: Value): Value {
-    return this.#entries.get(keyOf(key))?.value ?? this.missing;
+    return this.#entries.get(idOf(key))?.value ?? this.missing;
   }
 
   has(key: Value): boolean {
-    return this.#entries.has(keyOf(key));
+    return this.#entries.has(idOf(key));
   }
 
   /** Answers the value that stood there before. */
   put(key: Value, value: Value): Value {
-    const id = keyOf(key);
+    const id = idOf(key);
     const entry = this.#entries.get(id);
     if (entry === undefined) {
       this.#entries.set(id, { key, value });
@@ -141,7 +141,7 @@ export class JavaMap {
   }
 
   remove(key: Value): Value {
-    const id = keyOf(key);
+    const id = idOf(key);
     const entry = this.#entries.get(id);
     if (entry === undefined) return null;
     this.#entries.delete(id);
@@ -165,6 +165,11 @@ export class JavaMap {
   values(): Value[] {
     return Array.from(this.#entries.values(), (entry) => entry.value);
   }
+}
+
+/** A text stands for itself, anything else for what no text is. */
+function idOf(key: Value): string {
+  return typeof key === 'string' && key[0] !== '\0' ? key : `\0${keyOf(key)}`;
 }
 
 const MAX_KEY_DEPTH = 16;
