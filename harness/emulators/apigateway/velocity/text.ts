@@ -72,6 +72,8 @@ export function doubleToString(value: number): string {
   if (!Number.isFinite(value)) return value > 0 ? 'Infinity' : '-Infinity';
   if (value === 0) return Object.is(value, -0) ? '-0.0' : '0.0';
   const sign = value < 0 ? '-' : '';
+  // Java wants two digits, of which JavaScript shows the only one that counts.
+  if (Math.abs(value) === Number.MIN_VALUE) return `${sign}4.9E-324`;
   const [mantissa = '', exponentText = '0'] = Math.abs(value).toExponential().split('e');
   const digits = mantissa.replace('.', '');
   const exponent = Number(exponentText);
