@@ -5,6 +5,9 @@ export class UnsupportedArithmetic extends Error {}
 
 export type MathOperator = '+' | '-' | '*' | '/' | '%';
 
+/** Java's BigInteger ends where memory does; a loop that squares would take minutes to get there. */
+const MAX_INTEGER_BITS = 65_536;
+
 const RANK: Readonly<Record<NumberType, number>> = { int: 0, long: 1, big: 2, double: 3 };
 
 /**
@@ -67,6 +70,9 @@ function onIntegers(operator: MathOperator, left: JavaNumber, right: JavaNumber)
 function wrap(value: bigint, type: NumberType): JavaNumber {
   if (type === 'int') return integer(value);
   if (type === 'long' && value >= LONG_MIN && value <= LONG_MAX) return new JavaNumber('long', value);
+  if (BigInt.asIntN(MAX_INTEGER_BITS, value) !== value) {
+    throw new UnsupportedArithmetic(`a whole number of more than ${MAX_INTEGER_BITS} bits is too large`);
+  }
   return new JavaNumber('big', value);
 }
 
