@@ -3,34 +3,13 @@ import {
   CreateStageCommand,
   DeleteStageCommand,
   GetStageCommand,
-  type PatchOperation,
   UpdateStageCommand,
 } from '@aws-sdk/client-api-gateway';
 import { z } from 'zod';
+import { accessLogSetting, methodSetting, stagePatches } from './apigateway-stage-settings.ts';
 import { unless } from './aws-errors.ts';
 import { defineResource } from './resource-type.ts';
-import { decimal, flag, integer, tagMap, tags, text, textMap } from './schemas.ts';
-
-const methodSetting = z.strictObject({
-  ResourcePath: text(),
-  HttpMethod: text(),
-  LoggingLevel: z.enum(['OFF', 'ERROR', 'INFO']).optional(),
-  DataTraceEnabled: flag().optional(),
-  MetricsEnabled: flag().optional(),
-  ThrottlingBurstLimit: integer().optional(),
-  ThrottlingRateLimit: decimal().optional(),
-});
-
-type MethodSetting = z.output<typeof methodSetting>;
-
-/** Where UpdateStage has each setting. Source: API Gateway developer guide, "Patch operations", UpdateStage. */
-const SETTING_PATHS = {
-  LoggingLevel: 'logging/loglevel',
-  DataTraceEnabled: 'logging/dataTrace',
-  MetricsEnabled: 'metrics/enabled',
-  ThrottlingBurstLimit: 'throttling/burstLimit',
-  ThrottlingRateLimit: 'throttling/rateLimit',
-} as const;
+import { flag, tagMap, tags, text, textMap } from './schemas.ts';
 
 export const apiGatewayStage = defineResource({
   type: 'AWS::ApiGateway::Stage',
@@ -41,7 +20,7 @@ export const apiGatewayStage = defineResource({
     Description: text().optional(),
     Variables: textMap().optional(),
     TracingEnabled: flag().optional(),
-    AccessLogSetting: z.strictObject({ DestinationArn: text(), Format: text() }).optional(),
+    AccessLogSetting: accessLogSetting.optional(),
     MethodSettings: z.array(methodSetting).optional(),
     Tags: tags().optional(),
   }),
@@ -61,17 +40,12 @@ export const apiGatewayStage = defineResource({
     );
     return { ref: properties.StageName, attributes: {} };
   },
-  async complete({ RestApiId, StageName, MethodSettings = [], AccessLogSetting }, made, context) {
-    const patchOperations = MethodSettings.flatMap(patchesOf);
-    if (AccessLogSetting !== undefined) {
-      patchOperations.push(
-        { op: 'replace', path: '/accessLogSettings/destinationArn', value: AccessLogSetting.DestinationArn },
-        { op: 'replace', path: '/accessLogSettings/format', value: AccessLogSetting.Format },
-      );
-    }
+  async complete(properties, made, context) {
+    const patchOperations = stagePatches(properties);
     if (patchOperations.length > 0) {
       const gateway = context.aws.client(APIGatewayClient, context.region);
-      await gateway.send(new UpdateStageCommand({ restApiId: RestApiId, stageName: StageName, patchOperations }));
+      const { RestApiId: restApiId, StageName: stageName } = properties;
+      await gateway.send(new UpdateStageCommand({ restApiId, stageName, patchOperations }));
     }
     return made;
   },
@@ -90,14 +64,3 @@ export const apiGatewayStage = defineResource({
   },
   partOf: ({ RestApiId }) => RestApiId,
 });
-
-// `/v1` and `POST` make `/~1v1/POST/...`; all resources and all methods (`/*` and `*`) make `/*/*/...`.
-function patchesOf(setting: MethodSetting): PatchOperation[] {
-  const resource =
-    setting.ResourcePath === '/*' ? '*' : setting.ResourcePath.replaceAll('~', '~0').replaceAll('/', '~1');
-  return Object.entries(SETTING_PATHS).flatMap(([name, path]) => {
-    const value = setting[name as keyof typeof SETTING_PATHS];
-    if (value === undefined) return [];
-    return [{ op: 'replace' as const, path: `/${resource}/${setting.HttpMethod}/${path}`, value: String(value) }];
-  });
-}

@@ -6,16 +6,26 @@ import { loadResourceType, supportedTypes } from './index.ts';
 /** For each type, properties that it takes: at least those that it needs. */
 const EXAMPLES: Readonly<Record<string, unknown>> = {
   'AWS::ApiGateway::Account': { CloudWatchRoleArn: 'arn:aws:iam::000000000000:role/log' },
+  'AWS::ApiGateway::ApiKey': { Enabled: 'true' },
+  'AWS::ApiGateway::Authorizer': { RestApiId: 'a', Name: 'b', Type: 'TOKEN' },
   'AWS::ApiGateway::BasePathMapping': { DomainName: 'api.example.com', RestApiId: 'a' },
-  'AWS::ApiGateway::Deployment': { RestApiId: 'a' },
+  'AWS::ApiGateway::Deployment': { RestApiId: 'a', StageName: 'PROD', StageDescription: { Variables: { a: 'b' } } },
   'AWS::ApiGateway::DomainName': {
     DomainName: 'api.example.com',
     MutualTlsAuthentication: { TruststoreUri: 's3://a/b' },
   },
+  'AWS::ApiGateway::GatewayResponse': { RestApiId: 'a', ResponseType: 'DEFAULT_5XX', StatusCode: 503 },
   'AWS::ApiGateway::Method': { RestApiId: 'a', ResourceId: 'b', HttpMethod: 'POST', AuthorizationType: 'NONE' },
+  'AWS::ApiGateway::Model': { RestApiId: 'a', ContentType: 'application/json', Schema: { type: 'object' } },
+  'AWS::ApiGateway::RequestValidator': { RestApiId: 'a', ValidateRequestBody: true },
   'AWS::ApiGateway::Resource': { RestApiId: 'a', ParentId: 'b', PathPart: 'v1' },
   'AWS::ApiGateway::RestApi': { Name: 'a' },
   'AWS::ApiGateway::Stage': { RestApiId: 'a', DeploymentId: 'b', StageName: 'PROD' },
+  'AWS::ApiGateway::UsagePlan': {
+    ApiStages: [{ ApiId: 'a', Stage: 'PROD', Throttle: { '/v1/POST': { RateLimit: '0.5' } } }],
+    Quota: { Limit: 10, Period: 'DAY' },
+  },
+  'AWS::ApiGateway::UsagePlanKey': { KeyId: 'a', KeyType: 'API_KEY', UsagePlanId: 'b' },
   'AWS::CloudFormation::CustomResource': {
     ServiceToken: 'arn:aws:lambda:us-east-1:000000000000:function:make',
     ServiceTimeout: '60',

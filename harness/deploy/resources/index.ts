@@ -7,14 +7,23 @@ import type { ResourceType } from './resource-type.ts';
  */
 const loaders: Readonly<Record<string, () => Promise<ResourceType>>> = {
   'AWS::ApiGateway::Account': async () => (await import('./apigateway-account.ts')).apiGatewayAccount,
+  'AWS::ApiGateway::ApiKey': async () => (await import('./apigateway-api-key.ts')).apiGatewayApiKey,
+  'AWS::ApiGateway::Authorizer': async () => (await import('./apigateway-authorizer.ts')).apiGatewayAuthorizer,
   'AWS::ApiGateway::BasePathMapping': async () =>
     (await import('./apigateway-base-path-mapping.ts')).apiGatewayBasePathMapping,
   'AWS::ApiGateway::Deployment': async () => (await import('./apigateway-deployment.ts')).apiGatewayDeployment,
   'AWS::ApiGateway::DomainName': async () => (await import('./apigateway-domain-name.ts')).apiGatewayDomainName,
+  'AWS::ApiGateway::GatewayResponse': async () =>
+    (await import('./apigateway-gateway-response.ts')).apiGatewayGatewayResponse,
   'AWS::ApiGateway::Method': async () => (await import('./apigateway-method.ts')).apiGatewayMethod,
+  'AWS::ApiGateway::Model': async () => (await import('./apigateway-model.ts')).apiGatewayModel,
+  'AWS::ApiGateway::RequestValidator': async () =>
+    (await import('./apigateway-request-validator.ts')).apiGatewayRequestValidator,
   'AWS::ApiGateway::Resource': async () => (await import('./apigateway-resource.ts')).apiGatewayResource,
   'AWS::ApiGateway::RestApi': async () => (await import('./apigateway-rest-api.ts')).apiGatewayRestApi,
   'AWS::ApiGateway::Stage': async () => (await import('./apigateway-stage.ts')).apiGatewayStage,
+  'AWS::ApiGateway::UsagePlan': async () => (await import('./apigateway-usage-plan.ts')).apiGatewayUsagePlan,
+  'AWS::ApiGateway::UsagePlanKey': async () => (await import('./apigateway-usage-plan-key.ts')).apiGatewayUsagePlanKey,
   [CUSTOM_RESOURCE]: () => loadCustomResource(CUSTOM_RESOURCE),
   'AWS::Elasticsearch::Domain': async () => (await import('./elasticsearch-domain.ts')).elasticsearchDomain,
   'AWS::IAM::Role': async () => (await import('./iam-role.ts')).iamRole,
