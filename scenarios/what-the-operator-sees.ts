@@ -1,8 +1,6 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { CreateLogGroupCommand, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { type Answer, expect, putRecordIntegration, scenario } from '../harness/kit/index.ts';
+import { type Answer, expect, listenAs, putRecordIntegration, scenario } from '../harness/kit/index.ts';
 
 const STREAM = 'watched';
 const BODY = '{"value":"30","type":"Tip 3"}';
@@ -43,7 +41,8 @@ interface Call {
   readonly log: readonly (string | RegExp)[];
   /** What must not be in the log. */
   readonly unlogged: readonly string[];
-  readonly integrationStatus: string;
+  /** Of the access log. */
+  readonly access: { readonly integrationStatus: string; readonly error: string };
   /** Sums of the method's metrics. */
   readonly metrics: Readonly<Record<'Count' | '4XXError' | '5XXError', number>>;
 }
@@ -66,7 +65,7 @@ const CALLS: readonly Call[] = [
       'Method completed with status: 200',
     ],
     unlogged: ['Execution failed'],
-    integrationStatus: '200',
+    access: { integrationStatus: '200', error: '-' },
     metrics: { Count: 1, '4XXError': 0, '5XXError': 0 },
   },
   {
@@ -75,7 +74,7 @@ const CALLS: readonly Call[] = [
     caller: { status: 429, text: '{"message":"Too Many Requests"}' },
     log: [/^Key throttle limit exceeded for RestApi .* Limit: 0\.01 Burst: 1$/, 'Method completed with status: 429'],
     unlogged: ['Starting execution', 'Endpoint request'],
-    integrationStatus: '-',
+    access: { integrationStatus: '-', error: 'Too Many Requests' },
     metrics: { Count: 2, '4XXError': 1, '5XXError': 0 },
   },
   {
@@ -89,7 +88,7 @@ const CALLS: readonly Call[] = [
       'Method completed with status: 200',
     ],
     unlogged: ['Execution failed'],
-    integrationStatus: '400',
+    access: { integrationStatus: '400', error: '-' },
     metrics: { Count: 1, '4XXError': 0, '5XXError': 0 },
   },
   {
@@ -103,7 +102,7 @@ const CALLS: readonly Call[] = [
       'Method completed with status: 500',
     ],
     unlogged: ['Execution failed'],
-    integrationStatus: '400',
+    access: { integrationStatus: '400', error: '-' },
     metrics: { Count: 1, '4XXError': 0, '5XXError': 1 },
   },
   {
@@ -116,7 +115,7 @@ const CALLS: readonly Call[] = [
       'Method completed with status: 504',
     ],
     unlogged: ['Received response', 'Successfully completed execution'],
-    integrationStatus: '-',
+    access: { integrationStatus: '-', error: 'Endpoint request timed out' },
     metrics: { Count: 1, '4XXError': 0, '5XXError': 1 },
   },
 ];
@@ -125,7 +124,7 @@ scenario(
   'what the operator sees of a good call, a throttled one, one to an unknown stream and one that timed out',
   async ({ apis, aws, clock, eventually, streams, tell, testbench }) => {
     await tell.step('An API with all its logs and metrics on');
-    await using silence = await listenInSilence();
+    await using silent = await listenAs(() => undefined);
     await streams.create(STREAM);
     await aws.logs.send(new CreateLogGroupCommand({ logGroupName: ACCESS_LOGS }));
     const api = await apis.deploy({
@@ -137,7 +136,7 @@ scenario(
         { path: '/cured', integration: put('nowhere'), responses: BY_STATUS },
         {
           path: '/slow',
-          integration: { type: 'HTTP', integrationHttpMethod: 'POST', uri: silence.url, timeoutInMillis: TIMEOUT_MS },
+          integration: { type: 'HTTP', integrationHttpMethod: 'POST', uri: silent.url, timeoutInMillis: TIMEOUT_MS },
         },
       ],
       settings: {
@@ -179,7 +178,7 @@ scenario(
       return Datapoints.reduce((sum, point) => sum + (point.Sum ?? 0), 0);
     };
 
-    for (const { name, path, caller, log, unlogged, integrationStatus, metrics } of CALLS) {
+    for (const { name, path, caller, log, unlogged, access, metrics } of CALLS) {
       await tell.step(`POST ${path}: ${name}`);
       const answer: Answer = await call(path);
       tell.figure(`${name}: the caller`, `${answer.status} ${answer.text}`);
@@ -199,13 +198,13 @@ scenario(
       );
       for (const absent of unlogged) expect(lines.join('\n'), name).not.toContain(absent);
 
-      const access = await eventually(async () => {
+      const line = await eventually(async () => {
         const found = await linesOf(ACCESS_LOGS, requestId);
         expect(found).toHaveLength(1);
         return JSON.parse(found[0] as string);
       });
-      tell.figure(`${name}: the access log`, JSON.stringify(access));
-      expect(access, name).toMatchObject({ path, status: String(caller.status), integrationStatus });
+      tell.figure(`${name}: the access log`, JSON.stringify(line));
+      expect(line, name).toEqual({ requestId, path, status: String(caller.status), ...access });
 
       await eventually(async () => {
         for (const [metric, sum] of Object.entries(metrics)) expect(await sumOf(metric, path), metric).toBe(sum);
@@ -226,17 +225,4 @@ scenario(
 
 function isSuch(line: string, wanted: string | RegExp): boolean {
   return typeof wanted === 'string' ? line === wanted : wanted.test(line);
-}
-
-/** A server that takes requests and never answers. */
-async function listenInSilence(): Promise<AsyncDisposable & { readonly url: string }> {
-  const server: Server = createServer(() => undefined);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
 }

@@ -18,6 +18,7 @@ export { type ConservationReport, checkCopies, type Journey } from '../ledger/in
 export { anotherBench } from './another-bench.ts';
 export { type Apis, type DeployedApi, mockIntegration, putRecordIntegration } from './api.ts';
 export type { AppAnalytics, FailedDocument } from './app-analytics.ts';
+export { type Backend, echo, listenAs } from './backend.ts';
 export type { AwsClients, StoryClock } from './bench.ts';
 export type { CollectedEvent, Collector, Rows } from './collector.ts';
 export { type Device, type DeviceCertificate, strangersCertificate } from './device.ts';
@@ -25,6 +26,7 @@ export { createFunction } from './function.ts';
 export type { GasDetector } from './gas-detector.ts';
 export type { Answer } from './http.ts';
 export type { Ingest } from './ingest.ts';
+export { type Meanwhile, meanwhile } from './meanwhile.ts';
 export { residentMiB } from './memory.ts';
 export type { Streams } from './streams.ts';
 
