@@ -8,6 +8,7 @@ import { health } from './health.ts';
 import { BodyTooLarge, type EdgeRequest, type EdgeResponse } from './http.ts';
 import { ConnectionReset, type Interceptor, intercept, type Subject } from './interceptor.ts';
 import type { PassThrough } from './pass-through.ts';
+import { speaksAwsCbor } from './protocols/cbor.ts';
 import { type ErrorStyle, errorResponse, errorStyle, speaksCbor } from './protocols/errors.ts';
 import { jsonProtocol } from './protocols/json.ts';
 import type { FoundOperation, Protocol } from './protocols/protocol.ts';
@@ -162,7 +163,7 @@ export class Dispatcher {
       const operation = style === 'query' ? await findByForm?.(request) : protocol.find(request);
       if (!operation) {
         const message = `naetmul does not support ${protocol.nameOf(request)} of ${service}.`;
-        throw new AwsError('UnknownOperationException', message, style === 'json' ? 400 : 404);
+        throw new AwsError('UnknownOperationException', message, style === 'json' || style === 'aws-cbor' ? 400 : 404);
       }
       return await operation.call({
         requestId,
@@ -242,7 +243,8 @@ const DATA_PLANES: Partial<Record<Route['kind'], string>> = {
   'es-domain': 'es',
 };
 
-function callStyle(request: EdgeRequest, { protocol, findByForm }: Registered): ErrorStyle {
+function callStyle(request: EdgeRequest, { emulator, protocol, findByForm }: Registered): ErrorStyle {
+  if (speaksAwsCbor(request.headers) && emulator.protocol.kind === 'json') return 'aws-cbor';
   if (speaksCbor(request.headers)) return 'cbor';
   return findByForm && request.headers['x-amz-target'] === undefined && speaksQuery(request)
     ? 'query'

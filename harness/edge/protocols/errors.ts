@@ -4,9 +4,10 @@ import type { AwsError } from '../aws-error.ts';
 import type { EdgeResponse } from '../http.ts';
 import type { Route } from '../route.ts';
 import { splitTarget } from '../route.ts';
+import { CBOR_TYPE, speaksAwsCbor } from './cbor.ts';
 
 /** How a caller wants to be told of an error. */
-export type ErrorStyle = 'json' | 'rest-json' | 'query' | 's3' | 'cbor';
+export type ErrorStyle = 'json' | 'rest-json' | 'query' | 's3' | 'cbor' | 'aws-cbor';
 
 const REST_KINDS: ReadonlySet<Route['kind']> = new Set(['control', 'execute-api', 'custom-domain', 'es-domain']);
 
@@ -14,6 +15,7 @@ const REST_KINDS: ReadonlySet<Route['kind']> = new Set(['control', 'execute-api'
 export function errorStyle(request: { target: string; headers: IncomingHttpHeaders }, route: Route): ErrorStyle {
   const { headers } = request;
   const contentType = headers['content-type'] ?? '';
+  if (speaksAwsCbor(headers)) return 'aws-cbor';
   if (speaksCbor(headers)) return 'cbor';
   if (headers['x-amz-target'] !== undefined || contentType.startsWith('application/x-amz-json')) return 'json';
   if (REST_KINDS.has(route.kind)) return 'rest-json';
@@ -45,6 +47,8 @@ export function errorResponse(style: ErrorStyle, error: AwsError, requestId: str
     case 'cbor':
       headers['smithy-protocol'] = 'rpc-v2-cbor';
       return answer('application/cbor', Buffer.from(cbor.serialize({ __type: code, message })));
+    case 'aws-cbor':
+      return answer(CBOR_TYPE, Buffer.from(cbor.serialize({ __type: code, message, ...members })));
     case 'query':
       return answer(
         'text/xml',

@@ -155,9 +155,9 @@ describe('AWS JSON', () => {
     expect(bench.logged).toEqual([{ message: 'A call of firehose failed.', cause: defect }]);
   });
 
-  test('CBOR is refused in CBOR', async () => {
+  test('CBOR of another protocol than AWS’s own is refused in CBOR', async () => {
     await using bench = await testEdge({}, [firehose(recorded(PutRecord$, () => ({})))]);
-    const answer = await post(bench.url, 'PutRecord', 'x', { 'Content-Type': 'application/x-amz-cbor-1.1' });
+    const answer = await post(bench.url, 'PutRecord', 'x', { 'Content-Type': 'application/cbor' });
     expect(answer.status).toBe(415);
     expect(answer.headers.get('content-type')).toBe('application/cbor');
     expect(await answer.text()).toContain('naetmul reads requests to firehose as JSON, not as CBOR.');

@@ -1,11 +1,13 @@
 import { NormalizedSchema } from '@smithy/core/schema';
 import type { Emulator } from '../emulator.ts';
+import { CBOR_TYPE, readCbor, speaksAwsCbor, writeCbor } from './cbor.ts';
 import { BodyCodec, callBody } from './codec.ts';
 import { operationsOf, type Protocol } from './protocol.ts';
 
-/** AWS JSON 1.0 and 1.1 (smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html). */
+/** AWS JSON 1.0 and 1.1 (smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html), and 1.1 with CBOR instead of JSON. */
 export function jsonProtocol(emulator: Emulator, version: '1.0' | '1.1', targetPrefix: string): Protocol {
   const codec = new BodyCodec(false);
+  const write: BodyCodec['write'] = (schema, value) => codec.write(schema, value);
   const contentType = `application/x-amz-json-${version}`;
   const operations = new Map(operationsOf(emulator).map((operation) => [operation.schema[2], operation]));
   return {
@@ -19,15 +21,17 @@ export function jsonProtocol(emulator: Emulator, version: '1.0' | '1.1', targetP
       return {
         name,
         async call(call) {
-          const input = codec.read(inputSchema, await callBody(request));
+          const isCbor = speaksAwsCbor(request.headers);
+          const body = await callBody(request);
+          const input = isCbor ? readCbor(inputSchema, body) : codec.read(inputSchema, body);
           const output = await operation.run(input, call);
           return {
             status: 200,
-            headers: { 'x-amzn-RequestId': call.requestId, 'Content-Type': contentType },
+            headers: { 'x-amzn-RequestId': call.requestId, 'Content-Type': isCbor ? CBOR_TYPE : contentType },
             // Operations without output answer with no body at all, as Kinesis' and Firehose's do.
             body: NormalizedSchema.of(outputSchema as never).isUnitSchema()
               ? ''
-              : codec.write(outputSchema, output ?? {}),
+              : (isCbor ? writeCbor : write)(outputSchema, output ?? {}),
           };
         },
       };

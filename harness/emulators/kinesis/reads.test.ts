@@ -104,7 +104,7 @@ describe('an iterator', () => {
   test('cannot be made up or changed', async () => {
     const { iterator, get } = await brook();
     const made = await iterator('brook');
-    expect(made).toMatch(/^AAAAAAAAAAE/);
+    expect(made).toMatch(/^AAAAAAAAAA[E-H]/);
     const changed = Buffer.from(made, 'base64');
     changed[30] = (changed[30] ?? 0) ^ 1;
     for (const wrong of ['x', 'AAAAAAAAAAE=', changed.toString('base64')]) {

@@ -6,6 +6,7 @@ import {
   type CreateStreamCommandInput,
   DescribeStreamCommand,
   GetRecordsCommand,
+  type GetRecordsCommandOutput,
   GetShardIteratorCommand,
   type GetShardIteratorCommandInput,
   KinesisClient,
@@ -139,7 +140,7 @@ export async function kinesisBench(options: KinesisOptions = { throttling: 'off'
       const found: Found[] = [];
       let next: string | undefined = await iterator(name, input);
       while (next !== undefined) {
-        const answer = await client.send(new GetRecordsCommand({ ShardIterator: next }));
+        const answer: GetRecordsCommandOutput = await client.send(new GetRecordsCommand({ ShardIterator: next }));
         for (const record of answer.Records ?? []) {
           found.push({
             data: Buffer.from(record.Data ?? []).toString(),
