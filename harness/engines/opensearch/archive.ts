@@ -5,6 +5,7 @@ import type { EngineContext } from '../engine.ts';
 import { linkOrCopy, type Owner, othersCanReach } from '../privileges.ts';
 import { installOnce } from '../setup/install.ts';
 import { classPath, type OpenSearchFiles } from './command.ts';
+import { INSTALLATION } from './install.ts';
 import type { Java } from './java.ts';
 
 /**
@@ -14,9 +15,9 @@ import type { Java } from './java.ts';
  */
 const ARCHIVE = 'classes.jsa';
 
-/** All archives for one Java begin alike; the class path makes the rest of the name. */
+/** All archives for one Java and one installation begin alike; the class path makes the rest of the name. */
 function idPrefix(java: Java): string {
-  return `opensearch-2.19.6-cds-${java.fingerprint}-`;
+  return `${INSTALLATION}-cds-${java.fingerprint}-`;
 }
 
 function archiveId(java: Java, home: string): string {

@@ -1,5 +1,3 @@
-import type { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { Client, errors } from '@opensearch-project/opensearch';
 import { AwsSigv4Signer } from '@opensearch-project/opensearch/aws-v3';
 
@@ -24,8 +22,6 @@ export interface OpenSearch extends AsyncDisposable {
   /** Errors: also for an answer of 400 or more, but for 404 where it is `orNone`: then undefined. */
   ask<T>(request: OpenSearchRequest & { readonly orNone: true }): Promise<T | undefined>;
   ask<T>(request: OpenSearchRequest): Promise<T>;
-  /** The answer as it came, where numbers must stay as they are written (`645.0`). */
-  askText(request: OpenSearchRequest): Promise<string>;
 }
 
 export interface OpenSearchRequest {
@@ -56,12 +52,6 @@ export function connectOpenSearch({ url, region, credentials, answerWithinMs }: 
       const options = request.orNone ? { ignore: [404] } : {};
       const { statusCode, body } = await client.transport.request(parametersOf(request), options);
       return (statusCode === 404 ? undefined : body) as T;
-    },
-    async askText(request) {
-      const { statusCode, body } = await client.transport.request(parametersOf(request), { asStream: true });
-      const answer = await text(body as unknown as Readable);
-      if (statusCode === null || statusCode >= 400) throw new Error(`OpenSearch answered ${statusCode}: ${answer}`);
-      return answer;
     },
     [Symbol.asyncDispose]: () => client.close(),
   };
