@@ -1,6 +1,7 @@
 import type { MapEntry, Node } from '../template/node.ts';
 import { mapOf, refuseOtherKeys, sectionOf, textAt } from '../template/shape.ts';
 import { type Subject, templateError, within, withinEntry } from '../template/template-error.ts';
+import { isApiEvent } from './api-events.ts';
 import { readDestination } from './destinations.ts';
 import { nodeOf } from './node-of.ts';
 import { destinationRight, managedPolicy, type Rights } from './role.ts';
@@ -47,7 +48,8 @@ const SOURCE_TYPES: Readonly<Record<string, SourceType>> = {
   },
 };
 
-/** The properties of the mappings of a function's events, by logical id; adds to `rights` what they need. */
+/** The properties of the mappings of a function's events, by logical id, but for those of
+ * methods of an API; adds to `rights` what they need. */
 export function expandEvents(
   entry: MapEntry | undefined,
   logicalId: string,
@@ -58,6 +60,7 @@ export function expandEvents(
   if (entry === undefined) return mappings;
   const subject = withinEntry(properties, 'Events', entry);
   for (const [name, event] of mapOf(entry.value, subject, 'must be a map of events').entries) {
+    if (isApiEvent(event.value)) continue;
     mappings.set(`${logicalId}${name}`, expandEvent(name, event, logicalId, withinEntry(subject, name, event), rights));
   }
   return mappings;
@@ -77,7 +80,7 @@ function expandEvent(
   if (known === undefined) {
     const where = within(subject, ['Type'], event.entries.get('Type')?.at ?? at);
     const sentence = `events of the type ${type} are not supported.`;
-    const remedy = `Supported are ${Object.keys(SOURCE_TYPES).join(' and ')}.`;
+    const remedy = `Supported are Api, ${Object.keys(SOURCE_TYPES).join(' and ')}.`;
     throw templateError('TEMPLATE_UNSUPPORTED_PROPERTY', where, sentence, remedy);
   }
   const place = within(subject, ['Properties'], event.entries.get('Properties')?.at ?? at);

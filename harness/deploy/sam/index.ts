@@ -1,5 +1,7 @@
-import type { MapEntry, MapNode, Node } from '../template/node.ts';
+import type { MapEntry, MapNode, Node, Position } from '../template/node.ts';
 import { type Subject, templateError, within } from '../template/template-error.ts';
+import { expandApi, expandImplicitApi, IMPLICIT_STAGE, SERVERLESS_API } from './api.ts';
+import { type ApiEvent, IMPLICIT_API, permissionOf, readApiEvents } from './api-events.ts';
 import { expandFunction, SERVERLESS_FUNCTION } from './function.ts';
 import { readGlobals } from './globals.ts';
 
@@ -22,24 +24,54 @@ export async function expandServerless(
     return resources.entries;
   }
   const globals = readGlobals(sections, subject);
+  const events = [...resources.entries].flatMap(([logicalId, entry]) =>
+    typeOf(entry.value) === SERVERLESS_FUNCTION ? readApiEvents(logicalId, entry, file) : [],
+  );
   const expanded = new Map<string, MapEntry>();
   const makers = new Map<string, string>();
-  for (const [logicalId, entry] of resources.entries) {
-    const made =
-      typeOf(entry.value) === SERVERLESS_FUNCTION
-        ? await expandFunction(logicalId, entry, globals, file)
-        : new Map([[logicalId, entry]]);
+  const add = (maker: string, at: Position, made: ReadonlyMap<string, MapEntry>) => {
     for (const [id, resource] of made) {
-      const other = makers.get(id) ?? (id !== logicalId && resources.entries.has(id) ? id : undefined);
+      const other = makers.get(id) ?? (id !== maker && resources.entries.has(id) ? id : undefined);
       if (other !== undefined) {
         const sentence = `SAM makes a resource ${id} of it, and there is one already, of ${other}.`;
-        throw templateError('TEMPLATE_SYNTAX', { file, path: logicalId, at: entry.at }, sentence);
+        throw templateError('TEMPLATE_SYNTAX', { file, path: maker, at }, sentence);
       }
-      makers.set(id, logicalId);
+      makers.set(id, maker);
       expanded.set(id, resource);
     }
+  };
+  for (const [logicalId, entry] of resources.entries) {
+    const type = typeOf(entry.value);
+    if (type === SERVERLESS_FUNCTION) {
+      add(logicalId, entry.at, await expandFunction(logicalId, entry, globals, file));
+      const own = events.filter(({ functionId }) => functionId === logicalId);
+      add(logicalId, entry.at, new Map(own.map((event) => permissionOf(event, stageOf(event, resources)))));
+    } else if (type === SERVERLESS_API) {
+      const own = events.filter(({ apiId }) => apiId === logicalId);
+      add(logicalId, entry.at, expandApi(logicalId, entry, own, file));
+    } else {
+      add(logicalId, entry.at, new Map([[logicalId, entry]]));
+    }
   }
+  const implicit = events.filter(({ apiId }) => apiId === IMPLICIT_API);
+  const [first] = implicit;
+  if (first !== undefined) add(first.functionId, first.subject.at, expandImplicitApi(implicit, first.subject));
   return expanded;
+}
+
+const APIS = [SERVERLESS_API, 'AWS::ApiGateway::RestApi'];
+
+/** The name of the stage that an event's API has. */
+function stageOf({ apiId, subject }: ApiEvent, resources: MapNode): Node | string | undefined {
+  if (apiId === IMPLICIT_API) return IMPLICIT_STAGE;
+  const api = resources.entries.get(apiId)?.value;
+  if (api?.kind !== 'map' || !APIS.includes(typeOf(api) ?? '')) {
+    const where = within(subject, ['RestApiId'], subject.at);
+    const sentence = `${apiId} is no ${APIS.join(' and no ')} of this template.`;
+    throw templateError('TEMPLATE_UNKNOWN_REFERENCE', where, sentence);
+  }
+  const properties = api.entries.get('Properties')?.value;
+  return properties?.kind === 'map' ? properties.entries.get('StageName')?.value : undefined;
 }
 
 function hasTransform(sections: MapNode, template: Subject): boolean {

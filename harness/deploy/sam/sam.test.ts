@@ -345,8 +345,8 @@ describe('an error in a function', () => {
       'TEMPLATE_INVALID_PROPERTY t.yaml:10: Worker.Properties.Policies[0].SQSPollerPolicy: the policy template SQSPollerPolicy needs QueueName.',
     ],
     [
-      events('Api'),
-      'TEMPLATE_UNSUPPORTED_PROPERTY t.yaml:11: Worker.Properties.Events.E.Type: events of the type Api are not supported.',
+      events('HttpApi'),
+      'TEMPLATE_UNSUPPORTED_PROPERTY t.yaml:11: Worker.Properties.Events.E.Type: events of the type HttpApi are not supported.',
     ],
     [
       events('SQS\n          Properties:\n            Queue: a\n            BatchSize: many'),
@@ -381,8 +381,8 @@ describe('an error in a function', () => {
       'TEMPLATE_SYNTAX t.yaml:3: Worker: SAM makes a resource WorkerRole of it, and there is one already, of WorkerRole.',
     ],
     [
-      `${WORKER}  Api: { Type: "AWS::Serverless::Api" }`,
-      'TEMPLATE_UNSUPPORTED_TYPE t.yaml:9: Api: the type AWS::Serverless::Api is not supported.',
+      `${WORKER}  Api: { Type: "AWS::Serverless::HttpApi" }`,
+      'TEMPLATE_UNSUPPORTED_TYPE t.yaml:9: Api: the type AWS::Serverless::HttpApi is not supported.',
     ],
   ])('names its place in the file: %s', async (text, message) => {
     expect(await refusal(text)).toBe(message);
