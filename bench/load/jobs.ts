@@ -1,7 +1,7 @@
 import type { RequestDescription } from './connection.ts';
 
 /** What a load client is asked to do. */
-export type Job = ThroughputJob | LatencyJob | FanOutJob;
+export type Job = ThroughputJob | LatencyJob | PacedJob | FanOutJob;
 
 /** Keeps `connections` connections busy, each with one request under way at a time. */
 export interface ThroughputJob {
@@ -36,6 +36,19 @@ export interface LatencyResult {
   readonly sides: readonly (readonly number[])[];
 }
 
+/** Sends so many requests a second, whether or not those before are answered: each on a connection that is idle. */
+export interface PacedJob {
+  readonly kind: 'paced';
+  readonly request: RequestDescription;
+  readonly perSecond: number;
+  readonly forMs: number;
+}
+
+export interface PacedResult {
+  /** From when a request was sent to its whole answer, in ms. */
+  readonly times: readonly number[];
+}
+
 /** One publisher and many subscribers of an MQTT broker. */
 export interface FanOutJob {
   readonly kind: 'fan-out';
@@ -60,7 +73,9 @@ export type ResultOf<J extends Job> = J extends ThroughputJob
   ? ThroughputResult
   : J extends LatencyJob
     ? LatencyResult
-    : FanOutResult;
+    : J extends PacedJob
+      ? PacedResult
+      : FanOutResult;
 
 /** What the client's process answers. */
-export type Outcome = { readonly result: ThroughputResult | LatencyResult | FanOutResult } | { readonly error: string };
+export type Outcome = { readonly result: ThroughputResult | LatencyResult | PacedResult | FanOutResult } | { readonly error: string };

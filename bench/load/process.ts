@@ -1,7 +1,17 @@
 /** The load client's own process: takes jobs from its parent, one at a time, and answers with what came of them. */
 import { machine } from '../../harness/clock/index.ts';
 import { type Answer, Connection, type PreparedRequest, prepare } from './connection.ts';
-import type { Job, LatencyJob, LatencyResult, Outcome, ResultOf, ThroughputJob, ThroughputResult } from './jobs.ts';
+import type {
+  Job,
+  LatencyJob,
+  LatencyResult,
+  Outcome,
+  PacedJob,
+  PacedResult,
+  ResultOf,
+  ThroughputJob,
+  ThroughputResult,
+} from './jobs.ts';
 
 /** How much of a bad answer is told. */
 const EXCERPT = 1000;
@@ -77,6 +87,31 @@ async function latency(job: LatencyJob): Promise<LatencyResult> {
   return { sides: sides.map(({ times }) => times) };
 }
 
+async function paced({ request, perSecond, forMs }: PacedJob): Promise<PacedResult> {
+  const prepared = prepare(request);
+  const idle: Connection[] = [];
+  const times: number[] = [];
+  const send = async (): Promise<void> => {
+    const connection = idle.pop() ?? new Connection();
+    const began = machine.monotonic();
+    const answer = await connection.send(prepared);
+    times.push(machine.monotonic() - began);
+    if (!isGood(answer)) throw new Error(`Not a good answer: ${answer.text.slice(0, EXCERPT)}`);
+    idle.push(connection);
+  };
+  const sent: Promise<void>[] = [];
+  const started = machine.monotonic();
+  const count = Math.round((perSecond * forMs) / 1000);
+  for (let n = 0; n < count; n++) {
+    const early = started + (n * 1000) / perSecond - machine.monotonic();
+    if (early > 0) await machine.sleep(early);
+    sent.push(send());
+  }
+  await Promise.all(sent);
+  for (const connection of idle) connection.close();
+  return { times };
+}
+
 /** A batch that was taken in part is not taken. */
 function isGood({ status, text }: Answer): boolean {
   return status === 200 && !/"Failed(Put|Record)Count": *[1-9]/.test(text);
@@ -85,6 +120,7 @@ function isGood({ status, text }: Answer): boolean {
 async function done(job: Job): Promise<ResultOf<Job>> {
   if (job.kind === 'latency') return await latency(job);
   if (job.kind === 'throughput') return await throughput(job);
+  if (job.kind === 'paced') return await paced(job);
   const { fanOut } = await import('./fan-out.ts');
   return await fanOut(job);
 }

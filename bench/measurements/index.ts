@@ -7,6 +7,8 @@ import { firehoseOpenSearch, firehoseRotation } from './firehose-opensearch.ts';
 import { gasDelivery, gasSearchable } from './gas-detector.ts';
 import { gateway } from './gateway.ts';
 import { gatewayLimit } from './gateway-limit.ts';
+import { gatewayOverhead, gatewayOverheadTail } from './gateway-overhead.ts';
+import { memoryHostile } from './hostile.ts';
 import { lambdaCold, lambdaRetries, lambdaThroughput, lambdaWarm, lambdaWarmTail } from './lambda.ts';
 import { memoryIdle, memoryLoaded } from './memory.ts';
 import { s3Get, s3Put } from './s3-latency.ts';
@@ -19,6 +21,8 @@ export const measurements: readonly Measurement[] = [
   up,
   gateway,
   gatewayLimit,
+  gatewayOverhead,
+  gatewayOverheadTail,
   templatesJson,
   templatesForm,
   templatesJsonJava,
@@ -39,6 +43,7 @@ export const measurements: readonly Measurement[] = [
   fanOut,
   memoryIdle,
   memoryLoaded,
+  memoryHostile,
   suite,
   cold,
 ];
