@@ -168,9 +168,7 @@ describe('retries', () => {
     const failure = { type: 'processing-failed', attemptsMade: 4, errorCode, errorMessage, arrival: 7 };
     expect(failed).toMatchObject([failure, failure]);
     expect(failed[0]).toMatchObject({ attemptEndingTimestamp: 28_000, after: { lambdaArn: FUNCTION_ARN } });
-    expect(bench.errors).toEqual(
-      new Array(4).fill(`${errorCode}: ${errorMessage} (${FUNCTION_ARN})`),
-    );
+    expect(bench.errors).toEqual(new Array(4).fill(`${errorCode}: ${errorMessage} (${FUNCTION_ARN})`));
   });
 
   test('are not made when there shall be none', async () => {
