@@ -49,7 +49,7 @@ export const apiGatewayMethod = defineResource({
     RestApiId: text(),
     ResourceId: text(),
     HttpMethod: text(),
-    AuthorizationType: z.enum(['NONE', 'AWS_IAM', 'CUSTOM', 'COGNITO_USER_POOLS']),
+    AuthorizationType: z.enum(['NONE', 'AWS_IAM', 'CUSTOM'], { error: 'must be NONE, AWS_IAM or CUSTOM' }),
     AuthorizerId: text().optional(),
     ApiKeyRequired: flag().optional(),
     OperationName: text().optional(),

@@ -99,7 +99,7 @@ Outputs:
 `;
 
 test('keys, plans, validators, models and gateway responses of a template stand before its API', async () => {
-  const { outputs, undeploy } = await make(GATE);
+  const { outputs, redeploy, undeploy } = await make(GATE);
   const { Api, Url = '', Key, Plan, PlanKey, Model } = outputs;
   expect(PlanKey).toBe(`${Key}:${Plan}`);
   expect(Model).toMatch(/^gateItem[A-Z0-9]{12}$/);
@@ -123,6 +123,9 @@ test('keys, plans, validators, models and gateway responses of a template stand 
       '//POST': { metricsEnabled: true },
     },
   });
+  aws.progress.length = 0;
+  await redeploy();
+  expect(aws.progress).toEqual([]);
   await undeploy();
   expect((await gateway.send(new GetUsagePlansCommand({}))).items).toEqual([]);
 });
@@ -184,6 +187,12 @@ test('an API is what its Body says, and what the template says stands above that
 
 test.each([
   [
+    'Method',
+    '{ RestApiId: a, ResourceId: b, HttpMethod: GET, AuthorizationType: COGNITO_USER_POOLS }',
+    'TEMPLATE_INVALID_PROPERTY',
+    'It.Properties.AuthorizationType: must be NONE, AWS_IAM or CUSTOM (AWS::ApiGateway::Method).',
+  ],
+  [
     'RestApi',
     '{ BodyS3Location: { Bucket: a, Key: b } }',
     'TEMPLATE_UNSUPPORTED_PROPERTY',
@@ -207,7 +216,7 @@ test.each([
     'TEMPLATE_INVALID_PROPERTY',
     'It.Properties.Type: must be TOKEN or REQUEST (AWS::ApiGateway::Authorizer).',
   ],
-])('a %s with %s is refused', async (type, properties, code, sentence) => {
+])('%s with %s is refused', async (type, properties, code, sentence) => {
   const text = `Resources:\n  It:\n    Type: AWS::ApiGateway::${type}\n    Properties: ${properties}\n`;
   await expect(load(text)).rejects.toMatchObject({ code, message: expect.stringContaining(sentence) });
 });
