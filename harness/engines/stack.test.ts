@@ -23,6 +23,11 @@ test('an engine given by its address is external, the others stay as they are', 
   ]);
 });
 
+test('of Kinesis it is said who plays it; that is no engine', () => {
+  expect(parseOverrides(['kinesis=naetmul'])).toEqual({ kinesis: 'naetmul' });
+  expect(createEngines({ overrides: { kinesis: 'localstack' } })).toHaveLength(4);
+});
+
 test('a URL may hold equals signs', () => {
   expect(parseOverrides(['mysql=mysql://a:b=c@h:1/?x=y'])).toEqual({ mysql: 'mysql://a:b=c@h:1/?x=y' });
 });
@@ -39,6 +44,7 @@ test.for([
   ],
   ['opensearch', 'ENGINE_ARGUMENT_INVALID', '--engine wants name=url.'],
   ['opensearch=', 'ENGINE_ARGUMENT_INVALID', '--engine wants name=url.'],
+  ['kinesis=aws', 'ENGINE_ARGUMENT_INVALID', '--engine kinesis=…: "aws" does not play kinesis.'],
 ] as const)('%s is refused with %s', ([argument, code, message]) => {
   expect(() => parseOverrides([argument])).toThrow(
     expect.objectContaining({ code, message, remedy: expect.any(String) }),

@@ -14,6 +14,11 @@ import { type Clock, machine, type Timer } from '../clock/index.ts';
  * Streams"; Lambda developer guide, "Using Lambda with Kinesis").
  */
 const READ_INTERVAL_MS = 1000;
+/**
+ * A reader that is throttled looks again after this, and once a second from then on: at another time than those who were
+ * served before it, who would be served before it again. A part of no second, so that it comes to every time in turn.
+ */
+const THROTTLED_MS = 370;
 /** What one GetRecords may ask for (Kinesis API model). */
 const MAX_RECORDS = 10_000;
 const THROTTLED = new Set(['ProvisionedThroughputExceededException', 'LimitExceededException', 'ThrottlingException']);
@@ -113,6 +118,7 @@ export class ShardReader {
       if (this.#stopped) return false;
       if (error instanceof Error && THROTTLED.has(error.name)) {
         events.throttled(this.shardId);
+        this.#lookLater();
         return true;
       }
       this.#iterator = undefined;
@@ -120,6 +126,16 @@ export class ShardReader {
       // What does not answer has nothing new until something happens, such as its return.
       return (await events.failed(this.shardId, error)) && this.#failures <= MAX_EAGER_RETRIES;
     }
+  }
+
+  #lookLater(): void {
+    const { clock, name } = this.#parts;
+    this.#poll?.cancel();
+    const timer = clock.setTimer(`${name} throttled`, THROTTLED_MS, async () => {
+      await this.#look();
+      if (this.#poll === timer && !this.#stopped) this.start();
+    });
+    this.#poll = timer;
   }
 
   async #read(): Promise<GetRecordsCommandOutput> {

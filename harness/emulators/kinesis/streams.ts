@@ -66,7 +66,7 @@ export class Streams {
     return stream;
   }
 
-  /** One whose records can be put and read; another is not found (KCL's own words for a stream that is being made). */
+  /** One that takes records: puts do not find a stream that is being made or deleted. */
   getServing(names: StreamNames, call: Call): Stream {
     const stream = this.get(names, call);
     if (!stream.isServing) throw errors.streamNotFound(stream.name, stream.accountId);
