@@ -28,6 +28,7 @@ lint: $(INSTALLED)
 
 types: $(INSTALLED)
 	@tsc --noEmit
+	@tsc --noEmit --project services/page-kit/page
 	@tsc --noEmit --project services/gas-detector/web/page
 	@tsc --noEmit --project services/app-analytics/web/page
 

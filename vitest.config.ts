@@ -1,5 +1,5 @@
 import { configDefaults, defineConfig } from 'vitest/config';
-import { findChromium } from './services/gas-detector/web/testing/chromium.ts';
+import { findChromium } from './services/page-kit/testing/chromium.ts';
 
 const hasBrowser = findChromium() !== undefined;
 if (!hasBrowser) {

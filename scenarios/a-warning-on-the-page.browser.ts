@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import { expect, scenario } from '../harness/kit/index.ts';
-import { findChromium } from '../services/gas-detector/web/testing/chromium.ts';
+import { findChromium } from '../services/page-kit/testing/chromium.ts';
 
 const WORKSHOP = JSON.parse(readFileSync(new URL('../fixtures/gas-detector/workshop.json', import.meta.url), 'utf8'));
 

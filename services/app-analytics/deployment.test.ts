@@ -77,6 +77,8 @@ test('the dependencies are those that the project is tested with', () => {
   const project = JSON.parse(read('../../package.json'));
   const all = { ...project.dependencies, ...project.devDependencies };
   expect(all).toMatchObject({ ...own.dependencies, ...own.devDependencies });
+  const { peerDependencies } = JSON.parse(read('../page-kit/package.json'));
+  expect({ ...own.dependencies, ...own.devDependencies }).toMatchObject(peerDependencies);
   const lock = JSON.parse(read('package-lock.json'));
   expect(lock.packages['']).toMatchObject({ dependencies: own.dependencies, devDependencies: own.devDependencies });
   const projectLock = JSON.parse(read('../../package-lock.json'));

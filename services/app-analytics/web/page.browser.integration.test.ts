@@ -6,12 +6,13 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { nativeOpenSearch } from '../../../harness/engines/opensearch/index.ts';
 import { startEngine } from '../../../harness/engines/testing.ts';
-import { findChromium } from '../testing/chromium.ts';
+import type { WebServer } from '../../page-kit/server/listen.ts';
+import { findChromium } from '../../page-kit/testing/chromium.ts';
 import { campaignAt, sessionsBetween } from '../testing/events.ts';
 import { clear, DEFAULT_TEMPLATE, send, store } from '../testing/search-server.ts';
 import { ensurePage } from './build.ts';
 import { readConfig } from './server/config.ts';
-import { startServer, type WebServer } from './server/server.ts';
+import { startServer } from './server/server.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

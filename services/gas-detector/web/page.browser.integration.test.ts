@@ -2,11 +2,12 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { createEngines, engineContext, openRun, type RunningEngine } from '../../../harness/engines/index.ts';
+import type { WebServer } from '../../page-kit/server/listen.ts';
+import { findChromium } from '../../page-kit/testing/chromium.ts';
 import { ensurePage } from './build.ts';
 import { readConfig } from './server/config.ts';
-import { startServer, type WebServer } from './server/server.ts';
+import { startServer } from './server/server.ts';
 import { startBroker, type TestBroker } from './testing/broker.ts';
-import { findChromium } from './testing/chromium.ts';
 import { readingAt, readingsOf } from './testing/readings.ts';
 import { putTemplate, store } from './testing/search-server.ts';
 

@@ -1,15 +1,12 @@
 import uPlot from 'uplot';
+import { byId, cssColor, el, replace } from '../../../page-kit/page/dom.ts';
+import { type Drawing, TimePlot } from '../../../page-kit/page/plot.ts';
 import type { Counts } from '../shared/api.ts';
-import { byId, el, replace } from './dom.ts';
 import type { Formats } from './format.ts';
-import { cssColor } from './palette.ts';
 import { type Layer, layersOf } from './stack.ts';
 import type { Texts } from './texts.ts';
 
 const HEIGHT = 240;
-const FONT = '12px system-ui, sans-serif';
-/** A selection that is narrower was a click, in px. */
-const LEAST_ZOOM = 8;
 
 export interface ChartContext {
   readonly texts: Texts;
@@ -25,16 +22,21 @@ export class Chart {
   readonly #plotted = byId('plot');
   readonly #readout = byId('readout');
   readonly #notice = byId('notice');
-  readonly #onZoom: (from: number, to: number) => void;
-  #plot: uPlot | undefined;
-  #madeFor = '';
+  readonly #plot: TimePlot;
   #layers: readonly Layer[] = [];
   #counts: Counts | undefined;
   #context: ChartContext | undefined;
 
   constructor(onZoom: (from: number, to: number) => void) {
-    this.#onZoom = onZoom;
-    new ResizeObserver(() => this.#resize()).observe(this.#plotted);
+    this.#plot = new TimePlot({
+      element: this.#plotted,
+      height: HEIGHT,
+      range: () => [this.#counts?.from ?? 0, this.#counts?.to ?? 1],
+      ticks: (times, apart) => this.#context?.formats.ticks(times, apart) ?? [],
+      drawing: () => this.#drawing(),
+      onCursor: () => this.#read(),
+      onZoom,
+    });
   }
 
   update(counts: Counts | undefined, context: ChartContext): void {
@@ -48,41 +50,16 @@ export class Chart {
     this.#read();
   }
 
-  /** A plot is made anew when its layers or their looks change, and else gets other data. */
   #draw(): void {
-    const { times = [] } = this.#counts ?? {};
+    const { times = [], interval = 0 } = this.#counts ?? {};
     const { texts, theme } = this.#context ?? {};
-    const madeFor = JSON.stringify([
-      this.#layers.map(({ type }) => [type, this.#context?.colorOf(type)]),
-      theme,
-      texts?.title,
-    ]);
+    const colors = this.#layers.map(({ type }) => [type, this.#context?.colorOf(type)]);
     // The highest comes first, so that the lower ones are drawn over it. A bar stands over the middle of its interval.
-    const middle = (this.#counts?.interval ?? 0) / 2;
-    const columns = this.#layers.map(({ tops }) => [...tops]).reverse();
-    const data = [times.map((time) => time + middle), ...columns] as unknown as uPlot.AlignedData;
-    if (this.#plot !== undefined && madeFor === this.#madeFor) {
-      this.#plot.setData(data);
-      return;
-    }
-    const width = this.#plotted.clientWidth;
-    if (width === 0) return;
-    this.#plot?.destroy();
-    this.#madeFor = madeFor;
-    this.#plot = new uPlot(this.#options(width), data, this.#plotted);
+    const columns = this.#layers.map(({ tops }) => tops).reverse();
+    this.#plot.draw([colors, theme, texts?.title], [times.map((time) => time + interval / 2), ...columns]);
   }
 
-  #resize(): void {
-    const width = this.#plotted.clientWidth;
-    if (this.#plot === undefined) {
-      if (this.#context !== undefined) this.#draw();
-    } else if (width > 0 && width !== this.#plot.width) {
-      this.#plot.setSize({ width, height: HEIGHT });
-    }
-  }
-
-  #options(width: number): uPlot.Options {
-    const axis = { stroke: cssColor('--muted'), font: FONT, ticks: { show: false } };
+  #drawing(): Drawing {
     const bars = uPlot.paths.bars?.({ size: [0.86, 40], radius: 0 });
     const color = (layer: Layer) => cssColor(this.#context?.colorOf(layer.type) ?? '--muted');
     const series = [...this.#layers].reverse().map((layer) => ({
@@ -93,41 +70,15 @@ export class Chart {
       ...(bars && { paths: bars }),
     }));
     return {
-      width,
-      height: HEIGHT,
-      ms: 1,
-      padding: [10, 14, 0, 0],
-      legend: { show: false },
-      cursor: { drag: { x: true, y: false, setScale: false }, y: false, points: { show: false } },
-      select: { show: true, left: 0, top: 0, width: 0, height: 0 },
-      scales: {
-        x: { time: true, range: () => [this.#counts?.from ?? 0, this.#counts?.to ?? 1] },
-        y: { range: () => [0, this.#highest()] },
-      },
-      axes: [
-        {
-          ...axis,
-          grid: { show: false },
-          space: 76,
-          size: 30,
-          gap: 8,
-          values: (_plot, splits, _axis, _space, apart) => this.#context?.formats.ticks(splits, apart) ?? [],
-        },
-        {
-          ...axis,
-          grid: { stroke: cssColor('--grid'), width: 1 },
-          space: 36,
-          size: 56,
-          gap: 8,
-          // Nobody sends half an event.
-          incrs: [1, 2, 5, 10, 20, 50, 1e2, 2e2, 5e2, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6],
-          values: (_plot, splits) => splits.map((count) => this.#context?.formats.count(count) ?? ''),
-        },
-      ],
-      series: [{}, ...series],
-      hooks: {
-        setCursor: [() => this.#read()],
-        setSelect: [(plot) => this.#zoom(plot)],
+      series,
+      cursor: { points: { show: false } },
+      timeSpace: 76,
+      yRange: () => [0, this.#highest()],
+      yAxis: {
+        size: 56,
+        // Nobody sends half an event.
+        incrs: [1, 2, 5, 10, 20, 50, 1e2, 2e2, 5e2, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6],
+        values: (_plot, splits) => splits.map((count) => this.#context?.formats.count(count) ?? ''),
       },
     };
   }
@@ -137,20 +88,12 @@ export class Chart {
     return Math.max(4, Math.ceil(tops.reduce((a, b) => Math.max(a, b), 0) * 1.08));
   }
 
-  #zoom(plot: uPlot): void {
-    const { left, width } = plot.select;
-    if (width < LEAST_ZOOM) return;
-    const [from, to] = [plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x')];
-    plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-    this.#onZoom(Math.floor(from), Math.ceil(to));
-  }
-
   /** What is under the cursor; without one, how long an interval is. */
   #read(): void {
     const { texts, formats, colorOf } = this.#context ?? {};
     const counts = this.#counts;
     if (texts === undefined || formats === undefined || colorOf === undefined) return;
-    const at = this.#plot?.cursor.idx;
+    const at = this.#plot.cursorAt;
     const time = at == null ? undefined : counts?.times[at];
     if (at == null || time === undefined || counts === undefined) {
       replace(this.#readout, counts && counts.total > 0 ? texts.perInterval(formats.duration(counts.interval)) : '');

@@ -1,5 +1,5 @@
+import { el } from '../../../page-kit/page/dom.ts';
 import type { Index, Indices } from '../shared/api.ts';
-import { el } from './dom.ts';
 import type { Formats } from './format.ts';
 import type { Texts } from './texts.ts';
 

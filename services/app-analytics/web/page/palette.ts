@@ -27,8 +27,3 @@ export class Palette {
     return place === undefined ? '--line-others' : `--line-${place}`;
   }
 }
-
-/** What a CSS variable stands for now. */
-export function cssColor(variable: string): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(variable).trim();
-}

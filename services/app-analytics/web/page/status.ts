@@ -1,12 +1,8 @@
+import type { AskError } from '../../../page-kit/page/client.ts';
+import type { Status } from '../../../page-kit/page/frame.ts';
 import type { Indices } from '../shared/api.ts';
-import type { AskError } from './client.ts';
 import type { Formats } from './format.ts';
 import type { Texts } from './texts.ts';
-
-export interface Status {
-  readonly kind: 'loading' | 'calm' | 'alarm' | 'none' | 'trouble';
-  readonly text: string;
-}
 
 /** The one sentence at the top: whether events can be looked at by time. */
 export function statusOf(

@@ -1,28 +1,10 @@
-export type Language = 'ko' | 'en';
+import { FRAME_TEXTS, type Language } from '../../../page-kit/page/texts.ts';
 
 const ko = {
+  ...FRAME_TEXTS.ko,
   title: '앱 이벤트',
   skip: '이벤트로 건너뛰기',
-  range: '시간 범위',
-  ranges: { 900: '15분', 3600: '1시간', 21600: '6시간', 86400: '24시간', 604800: '7일' },
-  custom: '직접',
-  from: '부터',
-  to: '까지',
-  untilNow: '지금까지',
-  apply: '보기',
-  wrongRange: '시작이 끝보다 앞서야 합니다.',
-  clock: (time: string) => `서버 시각 ${time}`,
-  clockMoved: (by: string) => `이 기기와 ${by} 차이`,
-  languageSwitch: 'English',
-  themeSwitch: { system: '화면: 시스템', light: '화면: 밝게', dark: '화면: 어둡게' },
   loading: '이벤트를 불러오는 중입니다…',
-  asOf: (time: string) => ` ${time}의 값을 보고 있습니다.`,
-  failures: {
-    'server-away': '서버와 연결이 끊겼습니다. 다시 시도하고 있습니다.',
-    'search-away': 'OpenSearch가 응답하지 않습니다. 다시 시도하고 있습니다.',
-    'search-refuses': 'OpenSearch가 이 서버를 거절했습니다. 도메인의 액세스 정책을 확인하세요.',
-    other: '서버에 문제가 있습니다. 서버의 로그를 확인하세요.',
-  },
   verdicts: {
     date: (count: string) => `arrival_timestamp는 인덱스 ${count}개 모두에서 date입니다.`,
     wrong: (types: string) =>
@@ -47,7 +29,6 @@ const ko = {
   noneInRange: '이 시간 범위에는 이벤트가 없습니다.',
   allTypes: '모든 종류',
   others: '그 밖',
-  table: '표로 보기',
   type: '종류',
   count: '개수',
   share: '비율',
@@ -86,28 +67,10 @@ const ko = {
 };
 
 const en: typeof ko = {
+  ...FRAME_TEXTS.en,
   title: 'App events',
   skip: 'Skip to the events',
-  range: 'Time range',
-  ranges: { 900: '15 min', 3600: '1 h', 21600: '6 h', 86400: '24 h', 604800: '7 days' },
-  custom: 'Custom',
-  from: 'From',
-  to: 'To',
-  untilNow: 'Until now',
-  apply: 'Show',
-  wrongRange: 'The start must be before the end.',
-  clock: (time) => `Server time ${time}`,
-  clockMoved: (by) => `${by} from this device`,
-  languageSwitch: '한국어',
-  themeSwitch: { system: 'Theme: system', light: 'Theme: light', dark: 'Theme: dark' },
   loading: 'Loading the events…',
-  asOf: (time) => ` What you see is from ${time}.`,
-  failures: {
-    'server-away': 'The server cannot be reached. Trying again.',
-    'search-away': 'OpenSearch does not answer. Trying again.',
-    'search-refuses': "OpenSearch refuses this server. Check the domain's access policy.",
-    other: 'Something is wrong with the server. Its log says what.',
-  },
   verdicts: {
     date: (count) =>
       count === '1'
@@ -135,7 +98,6 @@ const en: typeof ko = {
   noneInRange: 'There are no events in this time range.',
   allTypes: 'All types',
   others: 'others',
-  table: 'Show as a table',
   type: 'Type',
   count: 'Count',
   share: 'Share',

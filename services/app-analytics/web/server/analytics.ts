@@ -1,3 +1,5 @@
+import type { Range } from '../../../page-kit/server/range.ts';
+import { Refusal } from '../../../page-kit/server/refusal.ts';
 import { describeError, type ErrorBody, failureOf, type OpenSearch } from '../../src/opensearch.ts';
 import { type Counts, type Events, type Indices, type Probe, TIME_FIELD, type WholeEvent } from '../shared/api.ts';
 import { readEvent, type StoredEvent } from './event.ts';
@@ -12,8 +14,7 @@ import {
   verdictOf,
 } from './mapping.ts';
 import { countsQuery, eventsQuery, PROBE } from './queries.ts';
-import { intervalFor, type Range, timesOf } from './range.ts';
-import { Refusal } from './refusal.ts';
+import { intervalFor, timesOf } from './range.ts';
 
 type Ask = OpenSearch['ask'];
 

@@ -1,4 +1,5 @@
-import { type Environment, regionOf, signerFor } from '../../src/credentials.ts';
+import { ConfigError, type Environment, readAddress } from '../../../page-kit/server/config.ts';
+import { regionOf, signerFor } from '../../src/credentials.ts';
 import { type OpenSearchOptions, openSearchUrl } from '../../src/opensearch.ts';
 
 /** As long as a person likes to wait, in ms. */
@@ -13,11 +14,6 @@ export interface Config {
   readonly indexName: string;
 }
 
-/** The server is not configured rightly. The message says what is wrong and where to set it. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-}
-
 /** The server's configuration, all from the environment. Errors: `ConfigError`. */
 export function readConfig(env: Environment): Config {
   if (!env.OPENSEARCH_ENDPOINT) {
@@ -28,8 +24,7 @@ export function readConfig(env: Environment): Config {
     throw new ConfigError(`OPENSEARCH_ENDPOINT must be an address, not ${env.OPENSEARCH_ENDPOINT}.`);
   }
   return {
-    host: env.HOST || '127.0.0.1',
-    port: portOf(env.PORT || '8000'),
+    ...readAddress(env),
     openSearch: {
       url,
       region: regionOf(env),
@@ -38,10 +33,4 @@ export function readConfig(env: Environment): Config {
     },
     indexName: env.OPENSEARCH_INDEX || 'pinpoint',
   };
-}
-
-function portOf(text: string): number {
-  const port = Number(text);
-  if (/^\d+$/.test(text) && port <= 65_535) return port;
-  throw new ConfigError(`PORT must be a number from 0 to 65535, not ${text}.`);
 }

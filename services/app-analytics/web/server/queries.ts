@@ -1,5 +1,5 @@
+import type { Range } from '../../../page-kit/server/range.ts';
 import { TIME_FIELD } from '../shared/api.ts';
-import type { Range } from './range.ts';
 
 /** Types that have a colour of their own in the chart. */
 export const MAX_TYPES = 7;

@@ -112,9 +112,4 @@ export interface TypeCounts {
   readonly counts: readonly number[];
 }
 
-/** Why there is no answer, for programs and for people. */
-export interface Failure {
-  readonly error: { readonly code: FailureCode; readonly message: string };
-}
-
-export type FailureCode = 'bad-request' | 'not-found' | 'search-away' | 'search-refuses' | 'internal';
+export type { Failure } from '../../../page-kit/shared/failure.ts';

@@ -1,10 +1,11 @@
 import uPlot from 'uplot';
+import { cssColor, el, replace } from '../../../page-kit/page/dom.ts';
+import { type Drawing, TimePlot } from '../../../page-kit/page/plot.ts';
 import type { SeriesAnswer } from '../shared/api.ts';
 import { NO2_WARNING, type Sensor } from '../shared/sensors.ts';
-import { el, replace } from './dom.ts';
 import type { Formats } from './format.ts';
 import { type Lines, linesOf, lonelyPlaces } from './lines.ts';
-import { colorOf, cssColor } from './palette.ts';
+import { colorOf } from './palette.ts';
 import { SENSOR_NAMES, type Texts } from './texts.ts';
 import { drawThreshold, drawWarnings } from './warning-marks.ts';
 
@@ -13,7 +14,6 @@ const HEIGHT = 210;
 const LEAST_SPAN = 4;
 /** The cursors of all charts move together. */
 const SYNC = 'gas-detector';
-const FONT = '12px system-ui, sans-serif';
 
 export interface ChartContext {
   readonly texts: Texts;
@@ -31,19 +31,24 @@ export class Chart {
   readonly #plotted = el('div', { class: 'plot' });
   readonly #readout = el('p', { class: 'readout' });
   readonly #notice = el('p', { class: 'notice' });
-  readonly #onZoom: (from: number, to: number) => void;
-  #plot: uPlot | undefined;
-  #madeFor = '';
+  readonly #plot: TimePlot;
   #lines: Lines = { times: [], columns: [], detectors: [], isBand: false };
   #answer: SeriesAnswer | undefined;
   #context: ChartContext | undefined;
 
   constructor(sensor: Sensor, onZoom: (from: number, to: number) => void) {
     this.#sensor = sensor;
-    this.#onZoom = onZoom;
     const head = el('div', { class: 'chart-head' }, el('h3', {}, SENSOR_NAMES[sensor]), this.#readout);
     this.element = el('figure', { class: 'card chart' }, head, this.#plotted, this.#notice);
-    new ResizeObserver(() => this.#resize()).observe(this.#plotted);
+    this.#plot = new TimePlot({
+      element: this.#plotted,
+      height: HEIGHT,
+      range: () => [this.#answer?.from ?? 0, this.#answer?.to ?? 1],
+      ticks: (times, apart) => this.#context?.formats.ticks(times, apart) ?? [],
+      drawing: () => this.#drawing(),
+      onCursor: () => this.#read(),
+      onZoom,
+    });
   }
 
   update(answer: SeriesAnswer | undefined, context: ChartContext): void {
@@ -59,77 +64,26 @@ export class Chart {
     this.#read();
   }
 
-  /** A plot is made anew when its lines or their looks change, and else gets other data. */
   #draw(): void {
     const { texts, theme, detectors } = this.#context ?? {};
     const { detectors: shown, isBand, times, columns } = this.#lines;
-    const madeFor = JSON.stringify([shown, isBand, detectors, theme, texts?.title]);
-    const data = [times, ...columns] as unknown as uPlot.AlignedData;
-    if (this.#plot !== undefined && madeFor === this.#madeFor) {
-      this.#plot.setData(data);
-      return;
-    }
-    const width = this.#plotted.clientWidth;
-    if (width === 0) return;
-    this.#plot?.destroy();
-    this.#madeFor = madeFor;
-    this.#plot = new uPlot(this.#options(width), data, this.#plotted);
+    this.#plot.draw([shown, isBand, detectors, theme, texts?.title], [times, ...columns]);
   }
 
-  #resize(): void {
-    const width = this.#plotted.clientWidth;
-    if (this.#plot === undefined) {
-      if (this.#context !== undefined) this.#draw();
-    } else if (width > 0 && width !== this.#plot.width) {
-      this.#plot.setSize({ width, height: HEIGHT });
-    }
-  }
-
-  #options(width: number): uPlot.Options {
-    const axis = { stroke: cssColor('--muted'), font: FONT, ticks: { show: false } };
-    const grid = { stroke: cssColor('--grid'), width: 1 };
+  #drawing(): Drawing {
     return {
-      width,
-      height: HEIGHT,
-      ms: 1,
-      padding: [10, 14, 0, 0],
-      legend: { show: false },
-      cursor: {
-        sync: { key: SYNC, scales: ['x', null] },
-        drag: { x: true, y: false, setScale: false },
-        y: false,
-        points: { size: 7 },
-      },
-      select: { show: true, left: 0, top: 0, width: 0, height: 0 },
-      scales: {
-        x: { time: true, range: () => this.#xRange() },
-        y: { range: (_plot, min, max) => this.#yRange(min, max) },
-      },
-      axes: [
-        {
-          ...axis,
-          grid: { show: false },
-          space: 70,
-          size: 30,
-          gap: 8,
-          values: (_plot, splits, _axis, _space, apart) => this.#context?.formats.ticks(splits, apart) ?? [],
-        },
-        {
-          ...axis,
-          grid,
-          space: 36,
-          size: 52,
-          gap: 8,
-          values: (_plot, splits) => splits.map((value) => value.toLocaleString('en', { maximumFractionDigits: 2 })),
-        },
-      ],
-      series: [{}, ...this.#series()],
+      series: this.#series(),
       bands: this.#lines.isBand ? [{ series: [3, 2], fill: cssColor('--band') }] : [],
+      cursor: { sync: { key: SYNC, scales: ['x', null] }, points: { size: 7 } },
+      timeSpace: 70,
+      yRange: (_plot, min, max) => this.#yRange(min, max),
+      yAxis: {
+        size: 52,
+        values: (_plot, splits) => splits.map((value) => value.toLocaleString('en', { maximumFractionDigits: 2 })),
+      },
       hooks: {
         drawClear: [(plot) => this.#isNo2 && drawThreshold(plot, this.#context?.texts.threshold(NO2_WARNING) ?? '')],
         draw: [(plot) => this.#isNo2 && drawWarnings(plot, this.#answer?.detectors ?? [])],
-        setCursor: [() => this.#read()],
-        setSelect: [(plot) => this.#zoom(plot)],
       },
     };
   }
@@ -159,10 +113,6 @@ export class Chart {
     return this.#sensor === 'no2';
   }
 
-  #xRange(): [number, number] {
-    return [this.#answer?.from ?? 0, this.#answer?.to ?? 1];
-  }
-
   /** Round, with air; NO₂'s threshold is always seen, and so are the peaks that averages hide. */
   #yRange(min: number | null, max: number | null): [number, number] {
     const peaks = this.#isNo2
@@ -176,19 +126,11 @@ export class Chart {
     return [low ?? least, high ?? greatest];
   }
 
-  #zoom(plot: uPlot): void {
-    const { left, width } = plot.select;
-    if (width < 8) return;
-    const [from, to] = [plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x')];
-    plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-    this.#onZoom(Math.floor(from), Math.ceil(to));
-  }
-
   /** What is under the cursor; without one, what there was in the whole range. */
   #read(): void {
     const { texts, formats, detectors: all } = this.#context ?? {};
     if (texts === undefined || formats === undefined || all === undefined) return;
-    const at = this.#plot?.cursor.idx;
+    const at = this.#plot.cursorAt;
     const time = at == null ? undefined : this.#lines.times[at];
     if (time === undefined || at == null) {
       replace(this.#readout, ...this.#whole(texts, formats));

@@ -1,6 +1,6 @@
 import type { MqttClient } from 'mqtt';
+import { AskError, ask } from '../../../page-kit/page/client.ts';
 import type { Live } from '../shared/api.ts';
-import { AskError, ask } from './client.ts';
 
 export type LiveState = 'connecting' | 'on' | 'off' | 'unset';
 

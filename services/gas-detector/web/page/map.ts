@@ -1,5 +1,5 @@
+import { el, svg } from '../../../page-kit/page/dom.ts';
 import type { Detector } from '../shared/api.ts';
-import { el, svg } from './dom.ts';
 import type { Formats } from './format.ts';
 import { colorOf } from './palette.ts';
 import { positionOf, project, scaleBar, spread } from './positions.ts';

@@ -1,4 +1,4 @@
-import { el, replace } from './dom.ts';
+import { el, replace } from '../../../page-kit/page/dom.ts';
 import type { Formats } from './format.ts';
 import type { LiveState } from './live.ts';
 import { type Message, readMessage } from './messages.ts';

@@ -5,8 +5,3 @@ const COLORS = 8;
 export function colorOf(groupid: string, all: readonly string[]): string {
   return `--line-${(Math.max(all.indexOf(groupid), 0) % COLORS) + 1}`;
 }
-
-/** What a CSS variable stands for now. */
-export function cssColor(variable: string): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(variable).trim();
-}

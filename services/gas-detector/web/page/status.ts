@@ -1,14 +1,10 @@
+import type { AskError } from '../../../page-kit/page/client.ts';
+import type { Status } from '../../../page-kit/page/frame.ts';
 import type { Latest } from '../shared/api.ts';
 import { NO2_WARNING } from '../shared/sensors.ts';
-import type { AskError } from './client.ts';
 import type { Formats } from './format.ts';
 import type { Texts } from './texts.ts';
 import { isAlarmed, SILENT_AFTER } from './tiles.ts';
-
-export interface Status {
-  readonly kind: 'loading' | 'calm' | 'alarm' | 'none' | 'trouble';
-  readonly text: string;
-}
 
 /** The one sentence at the top: what matters most now. */
 export function statusOf(

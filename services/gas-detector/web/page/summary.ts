@@ -1,6 +1,6 @@
+import { el } from '../../../page-kit/page/dom.ts';
 import type { SeriesAnswer } from '../shared/api.ts';
 import { SENSORS } from '../shared/sensors.ts';
-import { el } from './dom.ts';
 import type { Formats } from './format.ts';
 import { SENSOR_NAMES, type Texts } from './texts.ts';
 

@@ -1,6 +1,6 @@
+import { el } from '../../../page-kit/page/dom.ts';
 import type { Detector } from '../shared/api.ts';
 import { NO2_WARNING, SENSORS, type Sensor } from '../shared/sensors.ts';
-import { el } from './dom.ts';
 import type { Formats } from './format.ts';
 import { colorOf } from './palette.ts';
 import { SENSOR_NAMES, type Texts } from './texts.ts';

@@ -1,7 +1,7 @@
 import type uPlot from 'uplot';
+import { cssColor } from '../../../page-kit/page/dom.ts';
 import type { DetectorSeries } from '../shared/api.ts';
 import { NO2_WARNING } from '../shared/sensors.ts';
-import { cssColor } from './palette.ts';
 
 /** Pixels of CSS from the middle of a mark to its corners. */
 const MARK = 5;

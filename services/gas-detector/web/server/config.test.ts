@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ConfigError, readConfig } from './config.ts';
+import { ConfigError } from '../../../page-kit/server/config.ts';
+import { readConfig } from './config.ts';
 
 const DOMAIN = 'search-gasdetect-abcdefghijklmnopqrstuvwxyz.ap-northeast-2.es.amazonaws.com';
 

@@ -1,6 +1,5 @@
+import { ConfigError, type Environment, readAddress } from '../../../page-kit/server/config.ts';
 import type { AwsCredentials } from './sigv4.ts';
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 const WORKSHOP_REGION = 'ap-northeast-2';
 
@@ -21,11 +20,6 @@ export interface Config {
   readonly credentials: AwsCredentials | undefined;
 }
 
-/** The server is not configured rightly. The message says what is wrong and where to set it. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-}
-
 /** The server's configuration, all from the environment. Errors: `ConfigError`. */
 export function readConfig(env: Environment): Config {
   const get = (name: string) => env[name] || undefined;
@@ -37,8 +31,7 @@ export function readConfig(env: Environment): Config {
   const openSearchUrl = addressOf('OPENSEARCH_ENDPOINT', endpoint, 'http', awsEndpoint);
   const credentials = credentialsOf(get);
   return {
-    host: get('HOST') ?? '127.0.0.1',
-    port: portOf(get('PORT')),
+    ...readAddress(env),
     openSearchUrl,
     index: get('OPENSEARCH_INDEX') ?? 'gasdetect',
     region: get('AWS_REGION') ?? get('AWS_DEFAULT_REGION') ?? WORKSHOP_REGION,
@@ -70,14 +63,6 @@ function mqttUrlOf(mqttUrl: string | undefined, awsEndpoint: string | undefined)
   const url = new URL(addressOf('MQTT_URL', from, 'ws', awsEndpoint));
   if (url.pathname === '/') url.pathname = '/mqtt';
   return url.href;
-}
-
-function portOf(text: string | undefined): number {
-  if (text === undefined) return 8000;
-  const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65_535)
-    throw new ConfigError(`PORT must be a number from 0 to 65535, not ${text}.`);
-  return port;
 }
 
 function credentialsOf(get: (name: string) => string | undefined): AwsCredentials | undefined {

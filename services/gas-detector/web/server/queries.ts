@@ -1,6 +1,6 @@
+import type { Range } from '../../../page-kit/server/range.ts';
 import { NO2_WARNING, SENSORS } from '../shared/sensors.ts';
 import type { Fields } from './fields.ts';
-import type { Range } from './range.ts';
 
 /** A detector that has been silent for longer is not shown any more, in ms: 30 days. */
 export const LATEST_WITHIN = 30 * 24 * 60 * 60 * 1000;

@@ -1,65 +1,19 @@
+import { DAY, parseRange, type Range, roundInterval } from '../../../page-kit/server/range.ts';
 import { Refusal } from './refusal.ts';
-
-/** A stretch of time, in ms since the epoch; `to` is not in it. */
-export interface Range {
-  readonly from: number;
-  readonly to: number;
-}
-
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
 
 /** The most points that one line of a chart gets. */
 export const MAX_POINTS = 300;
 const LONGEST_RANGE = 10 * 366 * DAY;
-
-const INTERVALS = [
-  ...[1, 2, 5, 10, 15, 30].map((seconds) => seconds * SECOND),
-  ...[1, 2, 5, 10, 15, 30].map((minutes) => minutes * MINUTE),
-  ...[1, 2, 3, 6, 12].map((hours) => hours * HOUR),
-  ...[1, 2, 7, 14].map((days) => days * DAY),
-];
+const RULES = { defaultLast: 3600, longestLast: LONGEST_RANGE / 1000, example: '2026-01-27T05:48:25Z' };
 
 /** The shortest round interval, in ms, of which the range holds at most 300, one that is cut at each end included. */
-export function intervalFor({ from, to }: Range): number {
-  const fits = (interval: number) => Math.ceil(to / interval) - Math.floor(from / interval) <= MAX_POINTS;
-  return INTERVALS.find(fits) ?? 14 * DAY;
+export function intervalFor(range: Range): number {
+  return roundInterval(range, MAX_POINTS);
 }
 
-/**
- * The range a request asks for: `last=900` (seconds until now) or `from` and `to` (ISO 8601 with a time zone, or ms since
- * the epoch); by default the last hour. Errors: `Refusal` 400.
- */
+/** The range a request asks for, by default the last hour; ten years at most. Errors: `Refusal` 400. */
 export function readRange(query: Readonly<Record<string, unknown>>, now: number): Range {
-  const { last, from, to } = query;
-  if (from === undefined && to === undefined) {
-    const seconds = last === undefined ? 3600 : Number(last);
-    if (!(seconds > 0 && seconds * SECOND <= LONGEST_RANGE)) {
-      throw new Refusal(400, 'bad-request', `last must be a number of seconds, more than 0, not ${shown(last)}.`);
-    }
-    // The reading that came in this very millisecond is in it.
-    return { from: now + 1 - seconds * SECOND, to: now + 1 };
-  }
-  if (last !== undefined) throw new Refusal(400, 'bad-request', 'Give either last, or from and to.');
-  const range = { from: instant('from', from), to: instant('to', to ?? now + 1) };
-  if (range.from >= range.to) throw new Refusal(400, 'bad-request', 'from must be before to.');
+  const range = parseRange(query, now, RULES);
   if (range.to - range.from > LONGEST_RANGE) throw new Refusal(400, 'bad-request', 'A range is ten years at most.');
   return range;
-}
-
-function instant(name: string, value: unknown): number {
-  const text = String(value ?? '');
-  const isIso = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)$/.test(text);
-  const ms = isIso ? Date.parse(text) : /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
-  if (Number.isNaN(ms)) {
-    const example = '2026-01-27T05:48:25Z';
-    throw new Refusal(400, 'bad-request', `${name} must be a time such as ${example}, not ${shown(value)}.`);
-  }
-  return ms;
-}
-
-function shown(value: unknown): string {
-  return value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 60);
 }

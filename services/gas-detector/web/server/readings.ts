@@ -1,8 +1,9 @@
+import type { Range } from '../../../page-kit/server/range.ts';
 import type { Latest, SensorSeries, SeriesAnswer, Warnings } from '../shared/api.ts';
 import { numberOf, SENSORS, type Sensor } from '../shared/sensors.ts';
 import { ASKED_FIELDS, type FieldCaps, type Fields, readFields } from './fields.ts';
 import { latestQuery, NO_GROUP, seriesQuery, warningsQuery } from './queries.ts';
-import { intervalFor, type Range } from './range.ts';
+import { intervalFor } from './range.ts';
 
 /** What is asked of OpenSearch. Errors: `Refusal`, see search-client.ts. */
 export interface Search {

@@ -1,14 +1,5 @@
+import { Refusal as AnyRefusal } from '../../../page-kit/server/refusal.ts';
 import type { FailureCode } from '../shared/api.ts';
 
-/** A request that is answered with an error: the status, a code for the page, and a sentence for people. */
-export class Refusal extends Error {
-  override readonly name = 'Refusal';
-  readonly status: number;
-  readonly code: FailureCode;
-
-  constructor(status: number, code: FailureCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.status = status;
-    this.code = code;
-  }
-}
+/** A request that is answered with one of the codes of this server. */
+export class Refusal extends AnyRefusal<FailureCode> {}

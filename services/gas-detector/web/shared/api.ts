@@ -1,3 +1,4 @@
+import type { Failure as AnyFailure, FailureCode as CommonCode } from '../../../page-kit/shared/failure.ts';
 import type { Sensor } from './sensors.ts';
 
 /** What the server answers to the page. All times are ms since the epoch, on the server's clock. */
@@ -81,16 +82,7 @@ export interface Live {
   readonly clientId: string;
 }
 
-/** Why there is no answer, for programs and for people. */
-export interface Failure {
-  readonly error: { readonly code: FailureCode; readonly message: string };
-}
+/** Why there is no answer. */
+export type Failure = AnyFailure<FailureCode>;
 
-export type FailureCode =
-  | 'bad-request'
-  | 'not-found'
-  | 'search-away'
-  | 'search-refuses'
-  | 'search-mapping'
-  | 'live-unset'
-  | 'internal';
+export type FailureCode = CommonCode | 'search-mapping' | 'live-unset';

@@ -1,37 +1,34 @@
 import { byId, el, replace } from './dom.ts';
-import { colorOf } from './palette.ts';
-import type { Texts } from './texts.ts';
+import type { FrameTexts } from './texts.ts';
 
 /** Until now, or between two instants. Ms; `last` in seconds. */
 export type ChosenRange = { readonly last: number } | { readonly from: number; readonly to: number };
 
 const LASTS = [900, 3600, 21600, 86400, 604800] as const;
 
-export interface ToolbarOptions {
+/** A range as the server is asked for it. */
+export function queryOf(range: ChosenRange): Record<string, string> {
+  return 'last' in range ? { last: String(range.last) } : { from: String(range.from), to: String(range.to) };
+}
+
+export interface RangeChooserOptions {
   onRange(range: ChosenRange): void;
-  onDetector(groupid: string | undefined): void;
+  /** Whether a range that is chosen by its second is to have all of that second, of which the end is not in it. */
+  readonly takesLastSecond: boolean;
   /** The server's time, in ms. */
   now(): number;
 }
 
-export interface ToolbarState {
-  readonly range: ChosenRange;
-  readonly detectors: readonly string[];
-  readonly selected: string | undefined;
-  readonly texts: Texts;
-}
-
-/** Which time, and which detector. */
-export class Toolbar {
+/** The radio buttons of ranges, and the form for another one; `ranges` and `custom` in index.html. */
+export class RangeChooser {
   readonly #ranges = byId('ranges');
-  readonly #detectors = byId('detectors');
   readonly #form = byId<HTMLFormElement>('custom');
   readonly #from = el('input', { type: 'datetime-local', step: 1, required: true, name: 'from' });
   readonly #to = el('input', { type: 'datetime-local', step: 1, required: true, name: 'to' });
-  readonly #options: ToolbarOptions;
-  #state: ToolbarState | undefined;
+  readonly #options: RangeChooserOptions;
+  #state: { readonly range: ChosenRange; readonly texts: FrameTexts } | undefined;
 
-  constructor(options: ToolbarOptions) {
+  constructor(options: RangeChooserOptions) {
     this.#options = options;
     this.#form.addEventListener('submit', (event) => {
       event.preventDefault();
@@ -65,26 +62,16 @@ export class Toolbar {
     });
   }
 
-  update(state: ToolbarState): void {
-    this.#state = state;
-    const { range, detectors, selected, texts } = state;
-    const isCustom = 'from' in range;
+  update(range: ChosenRange, texts: FrameTexts): void {
+    this.#state = { range, texts };
     const lasts = LASTS.map((last) =>
       radio(texts.ranges[last], String(last), 'last' in range && range.last === last, () =>
         this.#options.onRange({ last }),
       ),
     );
-    const custom = radio(texts.custom, 'custom', isCustom, () => this.#openForm());
+    const custom = radio(texts.custom, 'custom', 'from' in range, () => this.#openForm());
     custom.setAttribute('aria-haspopup', 'dialog');
     replace(this.#ranges, ...lasts, custom);
-    const all = chip(texts.all, 'all', selected === undefined, () => this.#options.onDetector(undefined));
-    const each = detectors.map((groupid) => {
-      const name = chip(groupid, `detector-${groupid}`, selected === groupid, () => this.#options.onDetector(groupid));
-      name.setAttribute('aria-label', texts.detector(groupid));
-      name.prepend(el('span', { class: 'dot', 'data-line': colorOf(groupid, detectors).slice(2) }));
-      return name;
-    });
-    replace(this.#detectors, ...(detectors.length === 0 ? [] : [all, ...each]));
     replace(
       this.#form,
       el('label', {}, texts.from, this.#from),
@@ -94,7 +81,7 @@ export class Toolbar {
     );
   }
 
-  #nowButton(texts: Texts): HTMLElement {
+  #nowButton(texts: FrameTexts): HTMLElement {
     const button = el('button', { type: 'button', class: 'switch' }, texts.untilNow);
     button.addEventListener('click', () => {
       this.#to.value = localText(this.#options.now());
@@ -108,7 +95,7 @@ export class Toolbar {
     const now = this.#options.now();
     const shown = 'from' in range ? range : { from: now - range.last * 1000, to: now };
     this.#from.value = localText(shown.from);
-    this.#to.value = localText(shown.to);
+    this.#to.value = localText(shown.to + (this.#options.takesLastSecond ? 999 : 0));
     this.#form.hidden = !this.#form.hidden;
     if (!this.#form.hidden) this.#from.focus();
   }
@@ -116,16 +103,8 @@ export class Toolbar {
 
 function radio(text: string, key: string, isChosen: boolean, choose: () => void): HTMLButtonElement {
   const attributes = { role: 'radio', 'aria-checked': String(isChosen), tabindex: isChosen ? 0 : -1 };
-  return withClick(el('button', { type: 'button', class: 'chip', 'data-key': key, ...attributes }, text), choose);
-}
-
-function chip(text: string, key: string, isChosen: boolean, choose: () => void): HTMLButtonElement {
-  const attributes = { 'aria-pressed': String(isChosen) };
-  return withClick(el('button', { type: 'button', class: 'chip', 'data-key': key, ...attributes }, text), choose);
-}
-
-function withClick(button: HTMLButtonElement, click: () => void): HTMLButtonElement {
-  button.addEventListener('click', click);
+  const button = el('button', { type: 'button', class: 'chip', 'data-key': key, ...attributes }, text);
+  button.addEventListener('click', choose);
   return button;
 }
 

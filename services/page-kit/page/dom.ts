@@ -52,3 +52,8 @@ export function replace(parent: Element, ...children: readonly Child[]): void {
   if (scrolled) parent.querySelector('.scroll')?.scrollTo({ top: scrolled, behavior: 'instant' });
   if (key) parent.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
 }
+
+/** What a CSS variable stands for now. */
+export function cssColor(variable: string): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(variable).trim();
+}

@@ -1,4 +1,4 @@
-import type { Failure, FailureCode } from '../shared/api.ts';
+import type { Failure } from '../shared/failure.ts';
 
 /** As long as the server waits for OpenSearch, and a little more, in ms. */
 const PATIENCE_MS = 10_000;
@@ -6,9 +6,10 @@ const PATIENCE_MS = 10_000;
 /** Why a question got no answer: what the server says, or that there is no server. */
 export class AskError extends Error {
   override readonly name = 'AskError';
-  readonly code: FailureCode | 'server-away';
+  /** Of the server, or `server-away`. */
+  readonly code: string;
 
-  constructor(code: FailureCode | 'server-away', message: string, options?: ErrorOptions) {
+  constructor(code: string, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
   }
@@ -29,6 +30,6 @@ export async function ask<T>(path: string, query: Readonly<Record<string, string
     throw new AskError('server-away', 'The server cannot be reached.', { cause });
   }
   if (response.ok) return body as T;
-  const { error } = body as Failure;
+  const { error } = body as Failure<string>;
   throw new AskError(error.code, error.message);
 }

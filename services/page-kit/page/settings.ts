@@ -10,12 +10,13 @@ export interface Settings {
   last: number;
 }
 
-/** `theme.js` reads it too. */
-const KEY = 'gas-detector';
+/** Named in index.html; `theme.js` reads it too. */
+const KEY = document.documentElement.dataset.page ?? 'page';
 
-export function loadSettings(): Settings {
+/** `last`: the range of whoever has not chosen one, in seconds. */
+export function loadSettings(last: number): Settings {
   const language = navigator.language.toLowerCase().startsWith('ko') ? 'ko' : 'en';
-  const settings: Settings = { language, theme: 'system', last: 3600 };
+  const settings: Settings = { language, theme: 'system', last };
   try {
     const saved = JSON.parse(localStorage.getItem(KEY) ?? '{}') as Partial<Settings>;
     if (saved.language === 'ko' || saved.language === 'en') settings.language = saved.language;

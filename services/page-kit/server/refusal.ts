@@ -1,12 +1,12 @@
-import type { FailureCode } from '../shared/api.ts';
+import type { FailureCode } from '../shared/failure.ts';
 
 /** A request that is answered with an error: the status, a code for programs, and a sentence for people. */
-export class Refusal extends Error {
+export class Refusal<Code extends string = FailureCode> extends Error {
   override readonly name = 'Refusal';
   readonly status: number;
-  readonly code: FailureCode;
+  readonly code: Code;
 
-  constructor(status: number, code: FailureCode, message: string, options?: ErrorOptions) {
+  constructor(status: number, code: Code, message: string, options?: ErrorOptions) {
     super(message, options);
     this.status = status;
     this.code = code;
