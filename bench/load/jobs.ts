@@ -78,4 +78,6 @@ export type ResultOf<J extends Job> = J extends ThroughputJob
       : FanOutResult;
 
 /** What the client's process answers. */
-export type Outcome = { readonly result: ThroughputResult | LatencyResult | PacedResult | FanOutResult } | { readonly error: string };
+export type Outcome =
+  | { readonly result: ThroughputResult | LatencyResult | PacedResult | FanOutResult }
+  | { readonly error: string };
