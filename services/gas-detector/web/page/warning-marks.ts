@@ -13,16 +13,16 @@ export function drawThreshold(plot: uPlot, label: string): void {
   const y = plot.valToPos(NO2_WARNING, 'y', true);
   const ratio = devicePixelRatio;
   ctx.save();
-  ctx.fillStyle = cssColor('--alarm-zone');
+  ctx.fillStyle = cssColor('--bad-zone');
   ctx.fillRect(left, top, width, Math.max(y - top, 0));
-  ctx.strokeStyle = cssColor('--alarm');
+  ctx.strokeStyle = cssColor('--bad');
   ctx.lineWidth = 1.25 * ratio;
   ctx.setLineDash([6 * ratio, 4 * ratio]);
   ctx.beginPath();
   ctx.moveTo(left, y);
   ctx.lineTo(left + width, y);
   ctx.stroke();
-  ctx.fillStyle = cssColor('--alarm');
+  ctx.fillStyle = cssColor('--bad');
   ctx.font = `600 ${11 * ratio}px system-ui, sans-serif`;
   ctx.textBaseline = 'top';
   ctx.textAlign = 'left';
@@ -39,7 +39,7 @@ export function drawWarnings(plot: uPlot, detectors: readonly DetectorSeries[]):
   ctx.beginPath();
   ctx.rect(left - size, top - size, width + 2 * size, height + size);
   ctx.clip();
-  ctx.fillStyle = cssColor('--alarm');
+  ctx.fillStyle = cssColor('--bad');
   ctx.strokeStyle = cssColor('--surface');
   ctx.lineWidth = devicePixelRatio;
   for (const { sensors } of detectors) {
