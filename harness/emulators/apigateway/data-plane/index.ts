@@ -22,7 +22,7 @@ import { type RenderedGatewayResponse, renderGatewayResponse } from './gateway-r
 import { Metrics } from './metrics.ts';
 import { logRequest, openExecutionLog } from './opening-lines.ts';
 import { Outlets } from './outlets.ts';
-import { readHeaders, readQuery } from './request.ts';
+import { readHeaders, readQuery, traceRootOf } from './request.ts';
 import { readBody } from './request-body.ts';
 import { type MethodRuntime, type Runtime, runtimeOf } from './runtime.ts';
 import { bodyArrived } from './slow-body.ts';
@@ -138,7 +138,7 @@ export function createDataPlane(context: EmulatorContext, store: Store, parts: D
   ): Exchange {
     const now = clock.now();
     const requestId = requestIdOf(request);
-    const traceRoot = newTraceRoot(random, now);
+    const traceRoot = traceRootOf(request, () => newTraceRoot(random, now));
     const override = request.headers['x-http-method-override'];
     const httpMethod = typeof override === 'string' && override !== '' ? override.toUpperCase() : request.method;
     const received = ledger.append({

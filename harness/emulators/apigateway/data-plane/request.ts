@@ -35,6 +35,21 @@ export function readHeaders(request: EdgeRequest, traceRoot: string): MultiMap {
   return headers;
 }
 
+/**
+ * The trace that a request belongs to, after `Root=`: the sender's, with the parent that it names and whether it is
+ * sampled (recorded), or a new one.
+ */
+export function traceRootOf(request: EdgeRequest, make: () => string): string {
+  const given = request.headers['x-amzn-trace-id'];
+  const parts = typeof given === 'string' ? given.split(';').map((part) => part.trim()) : [];
+  const root = parts.find((part) => TRACE_ROOT.test(part));
+  if (root === undefined) return make();
+  const rest = parts.filter((part) => /^(?:Parent|Sampled)=/.test(part));
+  return [root.slice('Root='.length), ...rest].join(';');
+}
+
+const TRACE_ROOT = /^Root=1-[0-9a-f]{8}-[0-9a-f]{24}$/i;
+
 const FRONT_HEADERS = new Set(['x-amzn-trace-id', 'x-forwarded-for', 'x-forwarded-port', 'x-forwarded-proto']);
 
 /** `a=1&b=%20x&c`: decoded as form values are; a name without `=` has the empty value; what cannot be decoded stays. */

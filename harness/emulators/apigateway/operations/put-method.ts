@@ -37,10 +37,12 @@ export const putMethod = operation(PutMethod$, ({ store }, input: PutMethodReque
 export function readAuthorization(
   api: RestApi,
   {
-    authorizationType: type,
+    authorizationType = '',
     authorizerId: id,
   }: Pick<PutMethodRequest, 'authorizerId'> & { authorizationType?: string | undefined },
 ): Pick<Method, 'authorizationType' | 'authorizerId'> {
+  // `none` is taken, too (recorded).
+  const type = authorizationType.toUpperCase();
   const authorizer = id ? api.authorizers.get(id) : undefined;
   if ((type === 'CUSTOM' || type === 'COGNITO_USER_POOLS') && !authorizer) {
     throw badRequest(
@@ -50,7 +52,8 @@ export function readAuthorization(
   }
   if (type === 'AWS_IAM')
     throw notSupported('IAM authorization, whose signatures it cannot check (authorizationType AWS_IAM)');
-  if (type !== 'NONE' && type !== 'CUSTOM') throw notSupported(`the authorization ${type} (authorizationType)`);
+  if (type !== 'NONE' && type !== 'CUSTOM')
+    throw notSupported(`the authorization ${authorizationType} (authorizationType)`);
   return type === 'CUSTOM'
     ? { authorizationType: type, authorizerId: id }
     : { authorizationType: 'NONE', authorizerId: undefined };
