@@ -13,7 +13,7 @@ export function queryOf(range: ChosenRange): Record<string, string> {
 
 export interface RangeChooserOptions {
   onRange(range: ChosenRange): void;
-  /** Whether a range that is chosen by its second is to have all of that second, of which the end is not in it. */
+  /** Whether the form proposes an end after the last second that is shown: the end itself is not in a range. */
   readonly takesLastSecond: boolean;
   /** The server's time, in ms. */
   now(): number;
