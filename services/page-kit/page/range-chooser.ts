@@ -63,6 +63,7 @@ export class RangeChooser {
   }
 
   update(range: ChosenRange, texts: FrameTexts): void {
+    const isOtherLanguage = texts !== this.#state?.texts;
     this.#state = { range, texts };
     const lasts = LASTS.map((last) =>
       radio(texts.ranges[last], String(last), 'last' in range && range.last === last, () =>
@@ -72,6 +73,8 @@ export class RangeChooser {
     const custom = radio(texts.custom, 'custom', 'from' in range, () => this.#openForm());
     custom.setAttribute('aria-haspopup', 'dialog');
     replace(this.#ranges, ...lasts, custom);
+    // Whoever is typing into the form keeps the focus.
+    if (!isOtherLanguage) return;
     replace(
       this.#form,
       el('label', {}, texts.from, this.#from),
