@@ -10,7 +10,7 @@ import { gatewayLimit } from './gateway-limit.ts';
 import { gatewayOverhead, gatewayOverheadTail } from './gateway-overhead.ts';
 import { memoryHostile } from './hostile.ts';
 import { lambdaCold, lambdaRetries, lambdaThroughput, lambdaWarm, lambdaWarmTail } from './lambda.ts';
-import { memoryIdle, memoryLoaded } from './memory.ts';
+import { memoryIdle, memoryLoaded, memoryMillion } from './memory.ts';
 import { s3Get, s3Put } from './s3-latency.ts';
 import { suite } from './suite.ts';
 import { templatesForm, templatesFormJava, templatesJson, templatesJsonJava } from './templates.ts';
@@ -43,6 +43,7 @@ export const measurements: readonly Measurement[] = [
   fanOut,
   memoryIdle,
   memoryLoaded,
+  memoryMillion,
   memoryHostile,
   suite,
   cold,

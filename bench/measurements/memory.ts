@@ -67,3 +67,33 @@ export const memoryLoaded: Measurement = {
     };
   },
 };
+
+/** A tenth of a million, in whole buffers. */
+const TENTH = 12 * RECORDS_PER_BUFFER;
+
+export const memoryMillion: Measurement = {
+  name: 'memory-million',
+  title: 'Resident memory of the harness’s process after a million records put to Firehose directly, all of them in S3',
+  rival: 'the same process after the first tenth of them',
+  unit: 'MiB',
+  target: { of: 'ratio', atMost: 1.25 },
+  async measure({ amount, parts, progress, signal }) {
+    const bench = await parts.naetmul();
+    const client = parts.loadClient();
+    const aws = parts.use(awsAt(bench.edge));
+    const { pid } = await bench.control.health();
+    await createDeliveryStream(aws, 'bench');
+    const after: number[] = [];
+    for (let tenth = 1; tenth <= amount(10, 2); tenth++) {
+      progress(`${(tenth * TENTH).toLocaleString('en-US')} records`);
+      await putAll(client, bench.edge, 'bench', TENTH);
+      await allVisible(aws, 'bench', tenth * TENTH * RECORD_BYTES, signal);
+      after.push(residentMiB(pid, 'VmRSS'));
+    }
+    return {
+      ours: after.slice(-1),
+      rival: after.slice(0, 1),
+      notes: [`After each tenth: ${after.map((mib) => formatNumber(mib)).join(', ')} MiB`],
+    };
+  },
+};
