@@ -116,6 +116,7 @@ describe('a bench in the background', () => {
   test('tells programs where everything is', async () => {
     expect(status).toEqual({
       ready: true,
+      customDomains: null,
       edge: `http://127.0.0.1:${port}`,
       mqtt: { host: expect.any(String), port: expect.any(Number), ca: expect.stringMatching(/ca\.pem$/) },
       opensearch: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),

@@ -151,7 +151,8 @@ test('an answer that gets lost is asked for again', async () => {
   faults.add({ at: 'lambda/worker', kind: 'lose-response' });
   const { runs, errors } = await transform('a');
   expect([textsOf(runs), (await readFile(file)).length]).toEqual([['A'], 2]);
-  expect(errors).toEqual(['Lambda.ServiceException: The AWS Lambda service encountered an internal error.']);
+  const message = 'The AWS Lambda service encountered an internal error.';
+  expect(errors).toEqual([`Lambda.ServiceException: ${message} (${FUNCTION_ARN})`]);
 });
 
 test('a batch of more than 6 MB goes through in several invocations, in order', async () => {
