@@ -90,6 +90,7 @@ describe('deployed APIs', () => {
   test.each([
     ['/PROD', { stage: 'PROD', path: '/' }],
     ['/PROD/', { stage: 'PROD', path: '/' }],
+    ['//PROD//a', { stage: 'PROD', path: '//a' }],
     ['/PROD?x', { stage: 'PROD', path: '/', query: 'x' }],
     ['/', { stage: '', path: '/' }],
     ['/_naetmul/health', { stage: '_naetmul', path: '/health' }],

@@ -100,10 +100,12 @@ function apiPath(path: string): Omit<DataPlaneRoute, 'query'> | undefined {
   return { apiId: match[1] as string, stage: decode(match[2] ?? ''), path: match[3] ?? '/' };
 }
 
-function stageAndPath(path: string): { stage: string; path: string } {
-  const slash = path.indexOf('/', 1);
-  if (slash < 0) return { stage: decode(path.slice(1)), path: '/' };
-  return { stage: decode(path.slice(1, slash)), path: path.slice(slash) };
+/** Any number of slashes may stand before the stage (recorded). */
+function stageAndPath(target: string): { stage: string; path: string } {
+  const path = target.replace(/^\/+/, '');
+  const slash = path.indexOf('/');
+  if (slash < 0) return { stage: decode(path), path: '/' };
+  return { stage: decode(path.slice(0, slash)), path: path.slice(slash) };
 }
 
 function decode(text: string): string {

@@ -25,7 +25,8 @@ export interface NamedMember extends Member {
   readonly nameAsWritten: string;
 }
 
-export function bindingsOf(ref: $SchemaRef): Bindings {
+/** Labels and the query are parts of requests only: an answer has such a member in its body. */
+export function bindingsOf(ref: $SchemaRef, of: 'request' | 'response'): Bindings {
   const schema = NormalizedSchema.of(ref as never);
   const labels: Member[] = [];
   const query: NamedMember[] = [];
@@ -33,6 +34,7 @@ export function bindingsOf(ref: $SchemaRef): Bindings {
   const prefixHeaders: NamedMember[] = [];
   const bodyNames: string[] = [];
   const bodySchemas: NormalizedSchema[] = [];
+  const asks = of === 'request';
   let queryMap: Member | undefined;
   let payload: Member | undefined;
   let status: Member | undefined;
@@ -40,9 +42,10 @@ export function bindingsOf(ref: $SchemaRef): Bindings {
   for (const [member, memberSchema] of schema.structIterator()) {
     const traits = memberSchema.getMergedTraits();
     const bound = { member, schema: memberSchema };
-    if (traits.httpLabel) labels.push(bound);
-    else if (traits.httpQuery) query.push({ ...bound, name: traits.httpQuery, nameAsWritten: traits.httpQuery });
-    else if (traits.httpQueryParams) queryMap = bound;
+    if (asks && traits.httpLabel) labels.push(bound);
+    else if (asks && traits.httpQuery)
+      query.push({ ...bound, name: traits.httpQuery, nameAsWritten: traits.httpQuery });
+    else if (asks && traits.httpQueryParams) queryMap = bound;
     else if (traits.httpHeader) {
       headers.push({ ...bound, name: traits.httpHeader.toLowerCase(), nameAsWritten: traits.httpHeader });
     } else if (typeof traits.httpPrefixHeaders === 'string') {

@@ -104,6 +104,12 @@ describe('AWS REST-JSON', () => {
     expect(imported.inputs).toEqual([input]);
   });
 
+  test('what a request has in its query, an answer has in its body', async () => {
+    await using it = await bench(recorded(GetResources$, ({ position }) => ({ items: [], position: `${position}+` })));
+    const answer = await it.client.send(new GetResourcesCommand({ restApiId: 'a1', position: 'b' }));
+    expect(answer.position).toBe('b+');
+  });
+
   test('headers and a payload of bytes go both ways', async () => {
     const contentDisposition = 'attachment; filename="prod.yaml"';
     const body = Buffer.from('openapi: 3.0.1\nx: \u00e9\n');

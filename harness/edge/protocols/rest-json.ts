@@ -42,8 +42,8 @@ export function restJsonProtocol(emulator: Emulator): Protocol {
       name,
       template: pathTemplate(http[1]),
       status: http[2],
-      input: isUnit(input) ? undefined : bindingsOf(input),
-      output: isUnit(output) ? undefined : bindingsOf(output),
+      input: isUnit(input) ? undefined : bindingsOf(input, 'request'),
+      output: isUnit(output) ? undefined : bindingsOf(output, 'response'),
     });
   }
   for (const list of byMethod.values()) list.sort((a, b) => compare(b.template.specificity, a.template.specificity));
