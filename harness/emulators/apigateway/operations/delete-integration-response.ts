@@ -1,6 +1,6 @@
 import { DeleteIntegrationResponse$, type DeleteIntegrationResponseRequest } from '@aws-sdk/client-api-gateway';
 import { notFound } from '../errors.ts';
-import { findIntegration, type MethodAddress } from '../store/store.ts';
+import { findResource, type MethodAddress } from '../store/store.ts';
 import { operation } from './operation.ts';
 import { checkStatusCode } from './status-code.ts';
 
@@ -8,9 +8,11 @@ export const deleteIntegrationResponse = operation(
   DeleteIntegrationResponse$,
   ({ store }, input: DeleteIntegrationResponseRequest, call) => {
     const statusCode = checkStatusCode(input.statusCode);
-    if (!findIntegration(store, call, input as MethodAddress).responses.delete(statusCode)) {
-      throw notFound('Invalid Response status code specified');
-    }
+    const { restApiId, resourceId, httpMethod } = input as MethodAddress;
+    // A method that is not there is told as an integration that is not there (recorded).
+    const { integration } = findResource(store, call, restApiId, resourceId).methods.get(httpMethod ?? '') ?? {};
+    if (!integration) throw notFound('Invalid Integration identifier specified');
+    if (!integration.responses.delete(statusCode)) throw notFound('Invalid Response status code specified');
     return {};
   },
 );

@@ -1,5 +1,5 @@
 import { configurationError } from '../../data-plane/gateway-failure.ts';
-import { type Json, readJson } from '../../input/json-text.ts';
+import { isJsonNumber, type Json, readJson } from '../../input/json-text.ts';
 import type { Integration } from '../integration.ts';
 import { renderRequestBody } from './request.ts';
 import { buildAnswer } from './response.ts';
@@ -20,7 +20,8 @@ export function createMockIntegration(): Integration {
 }
 
 function statusOf(rendered: string): number {
-  const status = Number(statusCodeOf(rendered));
+  const code = statusCodeOf(rendered);
+  const status = Number(isJsonNumber(code) ? code.rawJSON : code);
   if (Number.isInteger(status) && status >= 100 && status <= 599) return status;
   throw configurationError('Unable to parse statusCode. It should be an integer and defined in request template.');
 }

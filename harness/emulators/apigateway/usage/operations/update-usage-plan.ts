@@ -6,7 +6,7 @@ import { invalidPath, type Patch, readPatches } from '../../patch.ts';
 import type { Store } from '../../store/store.ts';
 import type { Quota, QuotaPeriod, Throttle, UsagePlan } from '../model.ts';
 import { usagePlanShape } from '../shapes.ts';
-import { checkApiStage, readApiStage, readQuota, readThrottle } from './usage-plan-checks.ts';
+import { checkApiStage, invalidApiStage, readApiStage, readQuota, readThrottle } from './usage-plan-checks.ts';
 
 /** All patches are applied, or none. */
 export const updateUsagePlan = operation(UpdateUsagePlan$, ({ store }, input: UpdateUsagePlanRequest, call) => {
@@ -67,7 +67,7 @@ function patchStages({ op, value }: Patch, plan: Draft, store: Store, call: Call
   const stage = readApiStage(value);
   const name = `${stage.apiId}:${stage.stage}`;
   if (op === 'remove') {
-    plan.apiStages.delete(name);
+    if (!plan.apiStages.delete(name)) throw invalidApiStage(plan.id, stage.apiId, stage.stage);
     return;
   }
   checkApiStage(store, call, plan.id, stage.apiId, stage.stage);

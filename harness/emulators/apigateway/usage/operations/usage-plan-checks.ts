@@ -1,4 +1,5 @@
 import type { QuotaSettings, ThrottleSettings } from '@aws-sdk/client-api-gateway';
+import type { AwsError } from '../../../../edge/aws-error.ts';
 import type { Call } from '../../../../edge/emulator.ts';
 import { badRequest, notFound } from '../../errors.ts';
 import type { Store } from '../../store/store.ts';
@@ -10,8 +11,11 @@ const PERIODS: readonly string[] = ['DAY', 'WEEK', 'MONTH'];
 export function checkApiStage(store: Store, call: Call, planId: string, apiId: string, stage: string): void {
   const api = store.apis.get(apiId);
   if (api?.region === call.region && api.accountId === call.accountId && api.stages.has(stage)) return;
-  throw notFound(`Invalid API Stage {api: ${apiId}, stage: ${stage}} specified for usageplan ${planId}`);
+  throw invalidApiStage(planId, apiId, stage);
 }
+
+export const invalidApiStage = (planId: string, apiId: string, stage: string): AwsError =>
+  notFound(`Invalid API Stage {api: ${apiId}, stage: ${stage}} specified for usageplan ${planId}`);
 
 /** `a1b2c3d4e5:PROD`. */
 export function readApiStage(text: string | undefined): PlanStage {
