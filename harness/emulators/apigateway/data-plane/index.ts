@@ -158,7 +158,7 @@ export function createDataPlane(context: EmulatorContext, store: Store, parts: D
       path: route.path,
       visit,
       query: readQuery(route.query),
-      headers: readHeaders(request, traceRoot),
+      headers: readHeaders(request, traceRoot, api.endpointType),
       context: contextVariables({
         api,
         stage,

@@ -1,5 +1,6 @@
 import type { EdgeRequest } from '../../../edge/http.ts';
 import { urlDecode } from '../input/util.ts';
+import type { RestApi } from '../store/model.ts';
 import { MultiMap } from './multi-map.ts';
 
 /** Headers that API Gateway takes off before anything sees them. Source: apigateway.md, "Integration types". */
@@ -18,14 +19,22 @@ const DROPPED_HEADERS = new Set([
   'www-authenticate',
 ]);
 
+/** What stands before an edge-optimised API spells these in its own way; other names come as they were sent (recorded). */
+const EDGE_SPELLING = new Map([
+  ['authorization', 'Authorization'],
+  ['user-agent', 'User-Agent'],
+]);
+
 /** What the client sent, with the headers that API Gateway's own front adds. */
-export function readHeaders(request: EdgeRequest, traceRoot: string): MultiMap {
+export function readHeaders(request: EdgeRequest, traceRoot: string, type: RestApi['endpointType']): MultiMap {
+  const spelling = type === 'EDGE' ? EDGE_SPELLING : undefined;
   const headers = new MultiMap();
   const { rawHeaders } = request;
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
     const name = rawHeaders[at] as string;
     const lower = name.toLowerCase();
-    if (!DROPPED_HEADERS.has(lower) && !FRONT_HEADERS.has(lower)) headers.add(name, rawHeaders[at + 1] as string);
+    if (DROPPED_HEADERS.has(lower) || FRONT_HEADERS.has(lower)) continue;
+    headers.add(spelling?.get(lower) ?? name, rawHeaders[at + 1] as string);
   }
   headers.add('X-Amzn-Trace-Id', `Root=${traceRoot}`);
   const forwarded = request.headers['x-forwarded-for'];

@@ -74,6 +74,18 @@ test.each([
   expect(answer.headers['x-amzn-ErrorType']).toBe('MissingAuthenticationTokenException');
 });
 
+test.each([
+  ['EDGE', 'Authorization User-Agent tEsT'],
+  ['REGIONAL', 'aUThorization user-agent tEsT'],
+])('of a %s API names of headers are %s', async (type, names) => {
+  const plan = mock('{"statusCode":200}', {
+    'application/json': '#foreach($name in $input.params().header.keySet())$name #end',
+  });
+  const { url } = await deploy(gateway, { ...plan, api: { endpointConfiguration: { types: [type] } } });
+  const headers = { aUThorization: 'a', 'user-agent': 'b', tEsT: 'c' };
+  expect((await gateway.invoke(url, { method: 'GET', headers })).body).toContain(names);
+});
+
 test('the trace of a sender goes on to the backend, with its parent', async () => {
   const seen: unknown[] = [];
   gateway.clock.close();
