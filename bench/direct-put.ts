@@ -1,8 +1,15 @@
 import { machine } from '../harness/clock/index.ts';
 import type { LoadClient } from './load/client.ts';
+import type { RequestDescription } from './load/connection.ts';
 import { jsonCall, recordData } from './load/requests.ts';
 import { mustSucceed } from './load/run.ts';
 import { type Aws, contentOf } from './rivals.ts';
+
+/** One request, and how often it is to be sent. */
+interface Call {
+  readonly request: RequestDescription;
+  readonly times: number;
+}
 
 const BATCH = 500;
 const CONNECTIONS = 8;
@@ -34,22 +41,21 @@ export async function putAll(client: LoadClient, endpoint: string, name: string,
   });
 }
 
-/** Puts each of these records once, in batches of 500. */
-export async function putRecords(
-  client: LoadClient,
-  endpoint: string,
-  name: string,
-  records: readonly string[],
-): Promise<void> {
-  const requests = [];
+/** The calls that put each of these records once, in batches of 500. */
+export function putCalls(endpoint: string, name: string, records: readonly string[]): Call[] {
+  const calls = [];
   for (let from = 0; from < records.length; from += BATCH) {
     const request = jsonCall(endpoint, 'firehose', 'Firehose_20150804.PutRecordBatch', {
       DeliveryStreamName: name,
       Records: records.slice(from, from + BATCH).map((record) => ({ Data: Buffer.from(record).toString('base64') })),
     });
-    requests.push({ request, times: 1 });
+    calls.push({ request, times: 1 });
   }
-  await mustSucceed(client, { connections: CONNECTIONS, requests });
+  return calls;
+}
+
+export async function makeCalls(client: LoadClient, calls: readonly Call[]): Promise<void> {
+  await mustSucceed(client, { connections: CONNECTIONS, requests: calls });
 }
 
 /** Resolves with the number of objects once the bucket holds `bytes`. */

@@ -1,6 +1,6 @@
 import { DeleteDeliveryStreamCommand } from '@aws-sdk/client-firehose';
 import { machine } from '../../harness/clock/index.ts';
-import { putRecords } from '../direct-put.ts';
+import { makeCalls, putCalls } from '../direct-put.ts';
 import type { RequestDescription } from '../load/connection.ts';
 import { mustSucceed } from '../load/run.ts';
 import type { Measurement } from '../measurement.ts';
@@ -33,8 +33,9 @@ export const firehoseOpenSearch: Measurement = {
 
     const throughFirehose = async (name: string) => {
       await createSearchStream(aws, name, 'NoRotation');
+      const calls = putCalls(bench.edge, name, numbers(0, documents).map(documentOf));
       const began = machine.monotonic();
-      await putRecords(client, bench.edge, name, numbers(0, documents).map(documentOf));
+      await makeCalls(client, calls);
       const answered = machine.monotonic();
       await allSearchable(server, name, documents, signal);
       return { total: machine.monotonic() - began, answered: answered - began };
@@ -98,7 +99,7 @@ export const firehoseRotation: Measurement = {
       await createSearchStream(aws, name, 'OneDay');
       return await timed(async () => {
         for (let day = 0; day < days; day++) {
-          await putRecords(client, bench.edge, name, [documentOf(day)]);
+          await makeCalls(client, putCalls(bench.edge, name, [documentOf(day)]));
           await bench.control.orderClock({ order: 'advance', ms: DAY_MS });
         }
         await allSearchable(server, `${name}-*`, days, signal);
