@@ -38,6 +38,38 @@ describe('MOCK', () => {
     expect(await gateway.invoke(url, { method: 'GET' })).toMatchObject({ status: 200, body: '' });
   });
 
+  test.each([
+    '{statusCode: 200}',
+    '{"statusCode": "200"}',
+    '{"statusCode": 200.0}',
+    '{"statusCode": 2e2}',
+    '\n{ "statusCode" : 200 }\n',
+  ])('takes a status however its number is written: %j', async (request) => {
+    const { url } = await deploy(gateway, mock(request, { 'application/json': 'served' }));
+    expect(await gateway.invoke(url, { method: 'GET' })).toMatchObject({ status: 200, body: 'served' });
+  });
+
+  test.each([
+    '200',
+    '"200"',
+    '',
+    '{"statusCode": 200.5}',
+    '{"statusCode": 99}',
+    '{"statusCode": null}',
+  ])('has no status in %j', async (request) => {
+    const { url } = await deploy(gateway, mock(request, { 'application/json': 'served' }));
+    expect((await gateway.invoke(url, { method: 'GET' })).status).toBe(500);
+  });
+
+  test('answers nothing by an empty template, as JSON', async () => {
+    const { url } = await deploy(gateway, mock('{"statusCode":200}', { 'application/json': '' }));
+    expect(await gateway.invoke(url, { method: 'GET' })).toMatchObject({
+      status: 200,
+      headers: { 'Content-Type': 'application/json' },
+      body: '',
+    });
+  });
+
   test('hands an override of the request’s template on, whatever answers', async () => {
     const template = '#set($context.responseOverride.status = 444){"statusCode": 200}';
     for (const [response, body] of [
