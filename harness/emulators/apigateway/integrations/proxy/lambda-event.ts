@@ -1,71 +1,23 @@
 import type { Exchange } from '../../data-plane/exchange.ts';
-import type { MultiMap } from '../../data-plane/multi-map.ts';
+import { requestEvent } from '../../data-plane/request-event.ts';
 import { convertRequestBody, type IsBinary } from '../content-handling.ts';
 
-/**
- * The event of a Lambda proxy integration, payload format 1.0 (recorded; developer guide, "Input format of a Lambda
- * function for proxy integration"). Maps without entries are null.
- */
+/** The event of a Lambda proxy integration, payload format 1.0. Maps without entries are null (recorded). */
 export function proxyEvent(exchange: Exchange, isBinary: IsBinary) {
-  const { context, headers, query, pathParameters, stageVariables, httpMethod } = exchange;
   const body = exchange.body.length === 0 ? null : convertRequestBody(exchange, isBinary, undefined);
   const encoded = body !== null && typeof body !== 'string';
+  const event = requestEvent(exchange);
   return {
-    resource: context.resourcePath,
-    // By a custom domain name it is the path that the client knows.
-    path: exchange.visit?.path ?? exchange.path.replace(/^\/+/, '/'),
-    httpMethod,
-    headers: orNull(Object.fromEntries(headers.lasts())),
-    multiValueHeaders: orNull(allOf(headers)),
-    queryStringParameters: orNull(Object.fromEntries(query.lasts())),
-    multiValueQueryStringParameters: orNull(allOf(query)),
-    pathParameters: orNull(pathParameters),
-    stageVariables: orNull(Object.fromEntries(stageVariables)),
-    requestContext: requestContext(exchange),
+    ...event,
+    headers: orNull(event.headers),
+    multiValueHeaders: orNull(event.multiValueHeaders),
+    queryStringParameters: orNull(event.queryStringParameters),
+    multiValueQueryStringParameters: orNull(event.multiValueQueryStringParameters),
+    pathParameters: orNull(event.pathParameters),
+    stageVariables: orNull(event.stageVariables),
     body: encoded ? body.toString('base64') : body,
     isBase64Encoded: encoded,
   };
-}
-
-function requestContext({ context }: Exchange) {
-  const { authorizer } = context;
-  const isAuthorized = authorizer.principalId !== '' || Object.keys(authorizer).length > 1;
-  return {
-    accountId: context.accountId,
-    apiId: context.apiId,
-    ...(isAuthorized ? { authorizer: textsOf(authorizer) } : {}),
-    deploymentId: context.deploymentId,
-    domainName: context.domainName,
-    domainPrefix: context.domainPrefix,
-    extendedRequestId: context.extendedRequestId,
-    httpMethod: context.httpMethod,
-    identity: identityOf(context.identity),
-    path: context.path,
-    protocol: context.protocol,
-    requestId: context.requestId,
-    requestTime: context.requestTime,
-    requestTimeEpoch: context.requestTimeEpoch,
-    resourceId: context.resourceId,
-    resourcePath: context.resourcePath,
-    stage: context.stage,
-  };
-}
-
-/** Known only of requests that came with an API key. */
-const OF_API_KEYS = new Set(['apiKey', 'apiKeyId']);
-
-function identityOf(identity: Readonly<Record<string, unknown>>) {
-  const told = Object.entries(identity).filter(([name, value]) => value !== '' || !OF_API_KEYS.has(name));
-  return Object.fromEntries(told.map(([name, value]) => [name, value === '' ? null : value]));
-}
-
-/** What an authorizer says of the caller arrives as text, numbers and booleans too. */
-function textsOf(values: Readonly<Record<string, unknown>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
-}
-
-function allOf(map: MultiMap): Record<string, readonly string[]> {
-  return Object.fromEntries([...map.lasts()].map(([name]) => [name, map.all(name)]));
 }
 
 function orNull<T extends object>(map: T): T | null {
