@@ -1,8 +1,10 @@
 import 'reflect-metadata';
 import { webcrypto } from 'node:crypto';
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from 'node:net';
+import { Worker } from 'node:worker_threads';
 import { gzipSync } from 'node:zlib';
 import { X509CertificateGenerator } from '@peculiar/x509';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -260,6 +262,70 @@ describe('HTTP_PROXY', () => {
   });
 });
 
+describe('a connection that is kept', () => {
+  const whats = () => gateway.entries.map(({ what }) => what);
+
+  test('and that its server closes while nobody looks is not used again, not even for a body', async () => {
+    await using idle = await closingServer();
+    const { url } = await deploy(gateway, proxy({}, `${idle.url}/{proxy}`));
+    const post = () => gateway.invoke(url.replace('{proxy+}', 'a'), { body: '{"a":1}' });
+    expect(await post()).toMatchObject({ status: 200, body: '1 by connection 1' });
+    expect(await post()).toMatchObject({ status: 200, body: '2 by connection 1' });
+    idle.closeIdle();
+    expect(await post()).toMatchObject({ status: 200, body: '3 by connection 2' });
+    expect(whats()).toEqual(['received', 'received', 'received']);
+  });
+
+  /** A server that answers a connection's first request, and closes it at the second. */
+  const closingAtSecond = async (last: string) => {
+    const requests: string[] = [];
+    const server = createTcpServer((socket) => {
+      let answered = false;
+      socket
+        .on('error', () => undefined)
+        .on('data', (bytes) => {
+          requests.push(bytes.toString().split(' ', 1)[0] as string);
+          if (answered && last === '') socket.resetAndDestroy();
+          else if (answered) socket.end(last);
+          else socket.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
+          answered = true;
+        });
+    });
+    others.push(server);
+    const uri = `http://127.0.0.1:${await listen(server)}/{proxy}`;
+    const { url } = await deploy(gateway, proxy({}, uri));
+    const send = (method: string) =>
+      gateway.invoke(url.replace('{proxy+}', 'a'), { method, ...(method === 'POST' ? { body: 'x' } : {}) });
+    return { send, requests };
+  };
+
+  test('and that is closed just as it is used is made anew for what has no body', async () => {
+    const { send, requests } = await closingAtSecond('');
+    for (const method of ['GET', 'GET', 'HEAD', 'OPTIONS']) expect((await send(method)).status).toBe(200);
+    expect(requests).toEqual(['GET', 'GET', 'GET', 'HEAD', 'HEAD', 'OPTIONS', 'OPTIONS']);
+  });
+
+  test.each(['POST', 'PUT', 'DELETE'])('and that is closed just as it is used carries a %s once', async (method) => {
+    const { send, requests } = await closingAtSecond('');
+    expect((await send('GET')).status).toBe(200);
+    expect(await send(method)).toMatchObject({ status: 504 });
+    expect(requests).toEqual(['GET', method]);
+    expect(whats()).toEqual(['received', 'received', 'unknown']);
+  });
+
+  test('and that is closed in the middle of an answer is no reason to ask again', async () => {
+    const { send, requests } = await closingAtSecond('HTTP/1.1 200 OK\r\nContent-');
+    for (const status of [200, 504]) expect((await send('GET')).status).toBe(status);
+    expect(requests).toEqual(['GET', 'GET']);
+  });
+
+  test('and that is new is no reason to ask again, either', async () => {
+    respond = (_request, response) => void response.socket?.destroy();
+    expect((await call(proxy(), 'a', { method: 'GET' })).status).toBe(504);
+    expect(received).toHaveLength(1);
+  });
+});
+
 describe('HTTP', () => {
   test('sends what is mapped, and says who it is', async () => {
     const { 'X-HTTP-Method-Override': _override, ...headers } = CLIENT;
@@ -492,6 +558,44 @@ describe('a backend', () => {
     expect((await call(proxy(), 'a')).bytes).toHaveLength(TOO_MUCH - 1);
   });
 });
+
+/** A server of Node in a thread of its own, whose idle connections `closeIdle` closes before this thread can see it. */
+async function closingServer() {
+  const done = new Int32Array(new SharedArrayBuffer(4));
+  const worker = new Worker(SERVER, { eval: true, workerData: done });
+  const [port] = await once(worker, 'message');
+  return {
+    url: `http://127.0.0.1:${port}`,
+    closeIdle() {
+      worker.postMessage('close');
+      expect(Atomics.wait(done, 0, 0, 10_000)).toBe('ok');
+    },
+    [Symbol.asyncDispose]: async () => void (await worker.terminate()),
+  };
+}
+
+const SERVER = `
+  const { parentPort, workerData: done } = require('node:worker_threads');
+  let requests = 0;
+  let connections = 0;
+  const server = require('node:http').createServer((request, response) => {
+    request.resume().on('end', () => {
+      requests++;
+      // Otherwise the client would be told for how long the connection is good.
+      response.setHeader('Connection', 'keep-alive');
+      response.end(requests + ' by connection ' + request.socket.number);
+    });
+  });
+  server.on('connection', (socket) => {
+    socket.number = ++connections;
+    socket.on('close', () => {
+      Atomics.store(done, 0, 1);
+      Atomics.notify(done, 0);
+    });
+  });
+  server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port));
+  parentPort.on('message', () => server.closeIdleConnections());
+`;
 
 async function selfSigned(): Promise<{ key: string; cert: string }> {
   const algorithm = { name: 'ECDSA', namedCurve: 'P-256' } as const;

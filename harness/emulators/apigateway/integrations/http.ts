@@ -1,5 +1,6 @@
 import { Agent, type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps, Agent as SecureAgent } from 'node:https';
+import { machine } from '../../../clock/index.ts';
 import { readAll } from '../../../edge/body.ts';
 import { BodyTooLarge } from '../../../edge/http.ts';
 import { configurationError, type GatewayFailure } from '../data-plane/gateway-failure.ts';
@@ -19,13 +20,31 @@ export class HttpConnections {
   readonly plain = new Agent({ keepAlive: true, timeout: IDLE_MS });
   readonly secure = new SecureAgent({ keepAlive: true, timeout: IDLE_MS });
 
+  /**
+   * Takes note of what servers did to idle connections in the meantime. While this process is busy nothing is read, and
+   * a connection that its server has closed looks as good as any other.
+   */
+  async refresh({ freeSockets }: Agent): Promise<void> {
+    if (Object.keys(freeSockets).length === 0) return;
+    // The first turn may end before the next reading, the second does not.
+    await machine.turn();
+    await machine.turn();
+    for (const sockets of Object.values(freeSockets)) {
+      for (const socket of sockets ?? []) if (!socket.writable) socket.destroy();
+    }
+  }
+
   close(): void {
     this.plain.destroy();
     this.secure.destroy();
   }
 }
 
-/** Any HTTP server. Redirects are answers like others: they are not followed. */
+/**
+ * Any HTTP server. Redirects are answers like others: they are not followed. No request is made twice, but for one
+ * without a body whose connection the backend closes just as it is used again: RFC 9112, 9.3.1 lets a client repeat what
+ * changes nothing, and nothing else.
+ */
 export function createHttpBackend(connections: HttpConnections): Backend<string> {
   const uriOf = ({ target, query }: Pick<BackendRequest<string>, 'target' | 'query'>) =>
     `${target}${queryString(query, target.includes('?'))}`;
@@ -41,34 +60,61 @@ export function createHttpBackend(connections: HttpConnections): Backend<string>
       const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, onWire(value)]));
       if (body !== undefined) headers['Content-Length'] = String(body.length);
       const options = { ...address, method: request.method, headers, signal: abandoned };
-      let reached = false;
+      const agent = secure ? connections.secure : connections.plain;
+      await connections.refresh(agent);
+      const ask = () => answerOf((secure ? requestHttps : requestHttp)({ ...options, agent }), body);
+      const asked = ask();
       try {
-        const sent = secure
-          ? requestHttps({ ...options, agent: connections.secure })
-          : requestHttp({ ...options, agent: connections.plain });
-        const response = await answerOf(sent, body, () => {
-          reached = true;
-        });
+        let response: IncomingMessage;
+        try {
+          response = await asked.answer;
+        } catch (error) {
+          if (!asked.closedUnanswered(error) || body !== undefined) throw error;
+          for (const idle of agent.freeSockets[agent.getName(options)] ?? []) idle.destroy();
+          response = await ask().answer;
+        }
         return await read(response, request.method === 'HEAD');
       } catch (error) {
-        throw failureOf(error, reached);
+        throw failureOf(error, asked.reached());
       }
     },
   };
 }
 
-/** @param connected told when there is a connection, so that the backend may have the request */
-function answerOf(sent: ClientRequest, body: Buffer | undefined, connected: () => void): Promise<IncomingMessage> {
+interface Asked {
+  readonly answer: Promise<IncomingMessage>;
+  /** True once there was a connection, so that the backend may have the request. */
+  reached(): boolean;
+  /** True for what comes of a connection that was used before, and that the backend closed without a word. */
+  closedUnanswered(error: unknown): boolean;
+}
+
+function answerOf(sent: ClientRequest, body: Buffer | undefined): Asked {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  let reached = false;
+  let unanswered = () => false;
   sent.once('response', resolve).on('error', reject);
   sent.once('socket', (socket) => {
     const { encrypted } = socket as { encrypted?: boolean };
-    if (sent.reusedSocket) connected();
-    else socket.once(encrypted ? 'secureConnect' : 'connect', connected);
+    if (!sent.reusedSocket) {
+      socket.once(encrypted ? 'secureConnect' : 'connect', () => {
+        reached = true;
+      });
+      return;
+    }
+    reached = true;
+    const { bytesRead } = socket;
+    unanswered = () => socket.bytesRead === bytesRead;
   });
   sent.end(body);
-  return promise;
+  return {
+    answer: promise,
+    reached: () => reached,
+    closedUnanswered: (error) => CLOSED.has((error as NodeJS.ErrnoException).code ?? '') && unanswered(),
+  };
 }
+
+const CLOSED = new Set(['ECONNRESET', 'EPIPE']);
 
 /** @param isHead then the length is that of a body that does not come */
 async function read(response: IncomingMessage, isHead: boolean): Promise<BackendResponse> {
