@@ -2,6 +2,12 @@
 
 /** Payload size, bytes. */
 export const MAX_PAYLOAD_BYTES = 10 * 1024 * 1024;
+/** All headers together, names, line ends and blanks included, bytes. Copies of the guide from before 2026 say 10,240. */
+export const MAX_HEADER_BYTES = 20_480;
+/** Characters of the whole URL, by the type of the endpoint. */
+export const MAX_URL_LENGTH = { EDGE: 8192, REGIONAL: 10_240 } as const;
+/** Bytes of the ARN of a method with authorization, which the values of path variables are part of. */
+export const MAX_METHOD_ARN_BYTES = 1600;
 /** Integration time-out, ms. */
 export const MIN_TIMEOUT_MS = 50;
 export const MAX_TIMEOUT_MS = 29_000;

@@ -165,6 +165,32 @@ describe('a TOKEN authorizer', () => {
   });
 });
 
+test('a method’s ARN may have 1,600 bytes where somebody is asked about it', async () => {
+  const ask = async (bytes: number, authorizationType: string) => {
+    const { restApiId, at } = await deploy(gateway, { ...MOCK, pathPart: '{value}' });
+    const authorizer = await gateway.call('CreateAuthorizer', {
+      restApiId,
+      name: 'gatekeeper',
+      type: 'TOKEN',
+      identitySource: 'method.request.header.Authorization',
+      authorizerUri: URI,
+      authorizerCredentials: ROLE,
+    });
+    const patchOperations = [
+      replace('/authorizationType', authorizationType),
+      ...(authorizationType === 'CUSTOM' ? [replace('/authorizerId', authorizer.id)] : []),
+    ];
+    await gateway.call('UpdateMethod', { ...at, patchOperations });
+    await gateway.call('CreateDeployment', { restApiId, stageName: 'PROD' });
+    const before = `arn:aws:execute-api:${REGION}:${ACCOUNT}:${restApiId}/PROD/POST/`.length;
+    return await gateway.invoke(`${restApiId}/PROD/${'a'.repeat(bytes - before)}`, withToken('one'));
+  };
+  expect((await ask(1600, 'CUSTOM')).status).toBe(200);
+  expect(await ask(1601, 'CUSTOM')).toMatchObject({ status: 414, body: '{"message":"Request URI too long"}' });
+  expect((await ask(1601, 'NONE')).status).toBe(200);
+  expect(events).toHaveLength(1);
+});
+
 describe('a REQUEST authorizer', () => {
   test('gets the whole request, and is asked for each combination of its sources', async () => {
     const { url } = await guarded({
@@ -182,8 +208,11 @@ describe('a REQUEST authorizer', () => {
       queryStringParameters: { q: '2' },
       multiValueQueryStringParameters: { q: ['1', '2'] },
       pathParameters: {},
-      requestContext: { stage: 'PROD', identity: { sourceIp: '127.0.0.1', user: null } },
+      requestContext: { stage: 'PROD', httpMethod: 'POST', path: '/PROD/v1', identity: { user: null } },
     });
+    // Of the caller it is told as the function that answers is: no authorizer has spoken yet, and no key was looked for.
+    expect(events[0]).not.toHaveProperty('requestContext.authorizer');
+    expect(events[0]).not.toHaveProperty('requestContext.identity.apiKey');
     await gateway.invoke(`${url}?q=2`, request);
     await gateway.invoke(`${url}?q=3`, request);
     expect(events).toHaveLength(2);

@@ -1,8 +1,9 @@
 import { type AccessPolicy, judge, type Verdict } from '../../../policies/resource-policy.ts';
 import type { Exchange } from '../data-plane/exchange.ts';
 import type { Gate } from '../data-plane/gates.ts';
-import { accessDenied } from '../data-plane/gateway-failure.ts';
+import { accessDenied, requestUriTooLong } from '../data-plane/gateway-failure.ts';
 import type { Runtime } from '../data-plane/runtime.ts';
+import { MAX_METHOD_ARN_BYTES } from '../limits.ts';
 import type { Authorizers } from './authorizers.ts';
 import { readApiPolicy } from './resource-policy.ts';
 
@@ -22,6 +23,7 @@ export function createAccessGate(authorizers: Authorizers): Gate {
       const { authorizerId } = method;
       if (policy === undefined && authorizerId === undefined) return undefined;
       const arn = methodArnOf(exchange);
+      if (Buffer.byteLength(arn) > MAX_METHOD_ARN_BYTES) throw requestUriTooLong();
       const verdict = policy === undefined ? 'allowed' : judgePolicy(exchange, runtime, policy, arn);
       if (verdict === 'denied' || (verdict === 'not-allowed' && authorizerId === undefined)) {
         throw accessDenied(anonymousRefusal(exchange, arn, verdict));

@@ -77,6 +77,9 @@ export const quotaExceeded = () =>
 export const requestTooLarge = () =>
   new GatewayFailure('REQUEST_TOO_LARGE', 413, 'RequestTooLargeException', 'Request Too Long');
 
+export const requestUriTooLong = () =>
+  new GatewayFailure('DEFAULT_4XX', 414, 'BadRequestException', 'Request URI too long');
+
 export const unsupportedMediaType = () =>
   new GatewayFailure('UNSUPPORTED_MEDIA_TYPE', 415, 'BadRequestException', 'Unsupported Media Type');
 

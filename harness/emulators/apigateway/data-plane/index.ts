@@ -24,6 +24,7 @@ import { logRequest, openExecutionLog } from './opening-lines.ts';
 import { Outlets } from './outlets.ts';
 import { readHeaders, readQuery, traceRootOf } from './request.ts';
 import { readBody } from './request-body.ts';
+import { refuseHead } from './request-head.ts';
 import { type MethodRuntime, type Runtime, runtimeOf } from './runtime.ts';
 import { bodyArrived } from './slow-body.ts';
 
@@ -65,6 +66,8 @@ export function createDataPlane(context: EmulatorContext, store: Store, parts: D
     const stage = api?.stages.get(route.stage);
     const deployment = stage && api?.deployments.get(stage.deploymentId);
     if (!api || !stage || !deployment) return answerStranger(request);
+    const refused = refuseHead(request, route, api, visit);
+    if (refused) return refused;
     await bodyArrived(request);
     const work = () => serve(open(request, route, api, stage, visit), runtimeOf(deployment));
     return await clock.run(`apigateway/${api.name}`, work);
