@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { dateFolder, kstDay, kstDayFolders } from './kst-day.ts';
+import { dateFolder, hourFolders, kstDay, kstDayFolders } from './kst-day.ts';
 
 const span = (day: string) => {
   const { start, end } = kstDay(day);
@@ -48,6 +48,16 @@ describe('kstDayFolders', () => {
   test('goes on after the day for records that come late', () => {
     expect(kstDayFolders('2022-01-27', 2).slice(-3)).toEqual(['2022/01/27/14/', '2022/01/27/15/', '2022/01/27/16/']);
   });
+});
+
+test('hourFolders begins with the hour in which the span begins, and has none that begins at its end', () => {
+  const folders = (from: string, to: string) => hourFolders(Date.parse(from), Date.parse(to));
+  expect(folders('2021-12-31T22:59:59.999Z', '2022-01-01T00:00:00.001Z')).toEqual([
+    '2021/12/31/22/',
+    '2021/12/31/23/',
+    '2022/01/01/00/',
+  ]);
+  expect(folders('2022-01-01T05:00:00Z', '2022-01-01T06:00:00Z')).toEqual(['2022/01/01/05/']);
 });
 
 test('dateFolder is the folder of a UTC date', () => {

@@ -1,4 +1,4 @@
-const HOUR_MS = 3_600_000;
+export const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** Seoul is nine hours ahead of UTC. */
 const KST_OFFSET_MS = 9 * HOUR_MS;
@@ -30,9 +30,13 @@ export function kstDay(day: string): KstDay {
  */
 export function kstDayFolders(day: string, latenessHours = 0): string[] {
   const { start, end } = kstDay(day);
+  return hourFolders(start - HOUR_MS, end + latenessHours * HOUR_MS);
+}
+
+/** The hour folders from the one of `from` to the last that begins before `to`; ms since the epoch. */
+export function hourFolders(from: number, to: number): string[] {
   const folders: string[] = [];
-  for (let hour = start - HOUR_MS; hour < end + latenessHours * HOUR_MS; hour += HOUR_MS)
-    folders.push(hourFolder(hour));
+  for (let hour = Math.floor(from / HOUR_MS) * HOUR_MS; hour < to; hour += HOUR_MS) folders.push(hourFolder(hour));
   return folders;
 }
 

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { dateFolder, kstDay, kstDayFolders } from './kst-day.ts';
+import { keysIn, textsIn, UnreadableObject } from './read-objects.ts';
 import { type RecordTime, timeFromFields } from './record-time.ts';
-import { JsonSplitError, splitJson } from './split-json.ts';
-import { objectsInS3, parseObjectKey, type StoredObjects, unpacked } from './stored-objects.ts';
+import { objectsInS3, parseObjectKey, type StoredObjects } from './stored-objects.ts';
 
 export { kstDay, kstDayFolders } from './kst-day.ts';
+export { UnreadableObject } from './read-objects.ts';
 export { type RecordTime, TIME_FIELDS, timeFromFields } from './record-time.ts';
 export { JsonSplitError, splitJson } from './split-json.ts';
 
@@ -84,25 +85,23 @@ export async function readDayFrom(
   const counts = { folders: folders.length, objects: 0, read: 0, outside: 0, duplicates: 0, untimed: 0 };
   const records: StoredRecord[] = [];
   const seen = new Set<string>();
-  for (const folder of folders) {
-    for await (const key of objects.keys(prefix + folder)) {
-      counts.objects++;
-      const identityOf = options.identity ?? defaultIdentity();
-      for await (const record of recordsOf(objects, key, recordTime)) {
-        counts.read++;
-        if (record.time < start || record.time >= end) {
-          counts.outside++;
-          continue;
-        }
-        const identity = identityOf(record);
-        if (identity !== undefined && seen.has(identity)) {
-          counts.duplicates++;
-          continue;
-        }
-        if (identity !== undefined) seen.add(identity);
-        if (record.timeFrom === 'object') counts.untimed++;
-        records.push(record);
+  for await (const key of keysIn(objects, prefix, folders)) {
+    counts.objects++;
+    const identityOf = options.identity ?? defaultIdentity();
+    for await (const record of recordsOf(objects, key, recordTime)) {
+      counts.read++;
+      if (record.time < start || record.time >= end) {
+        counts.outside++;
+        continue;
       }
+      const identity = identityOf(record);
+      if (identity !== undefined && seen.has(identity)) {
+        counts.duplicates++;
+        continue;
+      }
+      if (identity !== undefined) seen.add(identity);
+      if (record.timeFrom === 'object') counts.untimed++;
+      records.push(record);
     }
   }
   return { records, counts };
@@ -125,25 +124,11 @@ export async function readUtcDate(
 }
 
 async function* recordsOf(objects: StoredObjects, key: string, recordTime: RecordTime): AsyncGenerator<StoredRecord> {
-  const objectTime = parseObjectKey(key)?.time;
-  if (objectTime === undefined) throw new UnreadableObject(key, 'its key is not one that Firehose gives.');
-  try {
-    for await (const { bytes, offset } of splitJson(unpacked(objects.read(key)))) {
-      const text = Buffer.from(bytes).toString('utf8');
-      const value = parse(text, key, offset);
-      const own = recordTime(value);
-      yield { value, text, time: own ?? objectTime, timeFrom: own === undefined ? 'object' : 'record', key };
-    }
-  } catch (cause) {
-    if (!isFormatError(cause)) throw cause;
-    throw new UnreadableObject(key, cause.message, cause);
+  for await (const { text, offset, objectTime } of textsIn(objects, key)) {
+    const value = parse(text, key, offset);
+    const own = recordTime(value);
+    yield { value, text, time: own ?? objectTime, timeFrom: own === undefined ? 'object' : 'record', key };
   }
-}
-
-/** True for what is wrong with an object's content, false for what went wrong on the way to it. */
-function isFormatError(error: unknown): error is Error {
-  const isZlibError = error instanceof Error && String((error as NodeJS.ErrnoException).code).startsWith('Z_');
-  return error instanceof JsonSplitError || isZlibError;
 }
 
 function parse(text: string, key: string, offset: number): unknown {
@@ -164,14 +149,4 @@ function defaultIdentity(): (record: StoredRecord) => string {
     timesInObject.set(content, times);
     return `${parseObjectKey(key)?.stem} ${times} ${content}`;
   };
-}
-
-export class UnreadableObject extends Error {
-  override readonly name = 'UnreadableObject';
-  readonly key: string;
-
-  constructor(key: string, reason: string, cause?: unknown) {
-    super(`The object ${key} cannot be read: ${reason}`, { cause });
-    this.key = key;
-  }
 }
