@@ -64,6 +64,7 @@ class World {
     return {
       file: 't.yaml',
       parameters: none,
+      mappings: none,
       conditions: none,
       resources: new Map(resources),
       absent: none,

@@ -7,6 +7,7 @@ import { refuseAbsent } from './template/check-names.ts';
 import { checkProperties } from './template/check-properties.ts';
 import { judgeConditions } from './template/conditions.ts';
 import { evaluate, type Scope, type Value } from './template/intrinsics.ts';
+import { findInMap } from './template/mappings.ts';
 import { partitionOf } from './template/pseudo-parameters.ts';
 import type { ResourceDeclaration, Template } from './template/template.ts';
 import { place, type Subject, templateError } from './template/template-error.ts';
@@ -142,6 +143,7 @@ function scopeOf(
   };
   return {
     condition,
+    mapping: (keys, subject) => findInMap(template.mappings, keys, subject),
     ref(name, subject) {
       check(name, subject);
       return entries.get(name)?.made.ref ?? template.parameters.get(name) ?? pseudo[name];

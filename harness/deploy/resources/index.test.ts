@@ -60,7 +60,7 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
   'AWS::Pinpoint::EventStream': { ApplicationId: 'a', DestinationStreamArn: 'b', RoleArn: 'c' },
   'AWS::Pinpoint::Segment': { ApplicationId: 'a', Name: 'b' },
   'AWS::RDS::DBInstance': { Engine: 'mysql', MasterUsername: 'a', MasterUserPassword: 'abcdefgh' },
-  'AWS::S3::Bucket': {},
+  'AWS::S3::Bucket': { LifecycleConfiguration: { Rules: [{ Status: 'Enabled', ExpirationInDays: '1' }] } },
   'AWS::SQS::Queue': { RedrivePolicy: { deadLetterTargetArn: 'a', maxReceiveCount: 4 } },
   'AWS::SQS::QueuePolicy': { PolicyDocument: { Statement: [] }, Queues: ['a'] },
 };

@@ -14,7 +14,13 @@ import {
   GetPolicyCommand,
   LambdaClient,
 } from '@aws-sdk/client-lambda';
-import { GetPublicAccessBlockCommand, ListBucketsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  GetBucketLifecycleConfigurationCommand,
+  GetPublicAccessBlockCommand,
+  ListBucketsCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand, ListQueuesCommand, ListQueueTagsCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Deployed, deploy } from '../index.ts';
@@ -29,7 +35,9 @@ Resources:
     Properties: { ShardCount: 2, RetentionPeriodHours: "48", Tags: [{ Key: team, Value: 물 }] }
   Bucket:
     Type: AWS::S3::Bucket
-    Properties: { PublicAccessBlockConfiguration: { BlockPublicAcls: true, RestrictPublicBuckets: "false" } }
+    Properties:
+      PublicAccessBlockConfiguration: { BlockPublicAcls: true, RestrictPublicBuckets: "false" }
+      LifecycleConfiguration: { Rules: [{ Id: forget, Prefix: seen/, Status: Enabled, ExpirationInDays: 1 }] }
   Role:
     Type: AWS::IAM::Role
     Properties:
@@ -164,11 +172,13 @@ describe('a deployed template', () => {
     expect(Tags).toEqual([{ Key: 'team', Value: '물' }]);
   });
 
-  test('has its bucket, closed as far as it says', async () => {
-    const { PublicAccessBlockConfiguration } = await aws.edge.access
-      .client(S3Client)
-      .send(new GetPublicAccessBlockCommand({ Bucket: physicalId('Bucket') }));
+  test('has its bucket, closed as far as it says, in which objects expire', async () => {
+    const s3 = aws.edge.access.client(S3Client);
+    const Bucket = physicalId('Bucket');
+    const { PublicAccessBlockConfiguration } = await s3.send(new GetPublicAccessBlockCommand({ Bucket }));
     expect(PublicAccessBlockConfiguration).toMatchObject({ BlockPublicAcls: true, RestrictPublicBuckets: false });
+    const { Rules } = await s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket }));
+    expect(Rules).toEqual([{ ID: 'forget', Status: 'Enabled', Filter: { Prefix: 'seen/' }, Expiration: { Days: 1 } }]);
   });
 
   test('has its role with both kinds of policies', async () => {

@@ -5,6 +5,7 @@ import {
   DeleteObjectsCommand,
   HeadBucketCommand,
   ListObjectsV2Command,
+  PutBucketLifecycleConfigurationCommand,
   PutBucketTaggingCommand,
   PutPublicAccessBlockCommand,
   S3Client,
@@ -12,15 +13,24 @@ import {
 import { z } from 'zod';
 import { unless } from './aws-errors.ts';
 import { defineResource, type ResourceContext } from './resource-type.ts';
-import { flag, tags, text } from './schemas.ts';
+import { flag, integer, tags, text } from './schemas.ts';
 
 /** The one region that `CreateBucket` takes no location constraint for. Source: S3 API reference, CreateBucket. */
 const REGION_WITHOUT_CONSTRAINT = 'us-east-1';
+
+/** Expiry alone: S3 here has one storage class and no versions. */
+const lifecycleRule = z.strictObject({
+  ExpirationInDays: integer(),
+  Id: text().optional(),
+  Prefix: text().optional(),
+  Status: z.enum(['Enabled', 'Disabled']),
+});
 
 export const s3Bucket = defineResource({
   type: 'AWS::S3::Bucket',
   properties: z.strictObject({
     BucketName: text().optional(),
+    LifecycleConfiguration: z.strictObject({ Rules: z.array(lifecycleRule) }).optional(),
     PublicAccessBlockConfiguration: z
       .strictObject({
         BlockPublicAcls: flag().optional(),
@@ -54,7 +64,17 @@ export const s3Bucket = defineResource({
   },
   async complete(properties, made, context) {
     const s3 = context.aws.client(S3Client, context.region);
-    const { PublicAccessBlockConfiguration, Tags } = properties;
+    const { LifecycleConfiguration, PublicAccessBlockConfiguration, Tags } = properties;
+    if (LifecycleConfiguration !== undefined) {
+      const Rules = LifecycleConfiguration.Rules.map(({ ExpirationInDays, Id, Prefix = '', Status }) => ({
+        ID: Id,
+        Filter: { Prefix },
+        Status,
+        Expiration: { Days: ExpirationInDays },
+      }));
+      const configuration = { Bucket: made.ref, LifecycleConfiguration: { Rules } };
+      await s3.send(new PutBucketLifecycleConfigurationCommand(configuration));
+    }
     if (PublicAccessBlockConfiguration !== undefined) {
       await s3.send(new PutPublicAccessBlockCommand({ Bucket: made.ref, PublicAccessBlockConfiguration }));
     }

@@ -12,6 +12,7 @@ const FILE = path.join(import.meta.dirname, 't.yaml');
 const scope: Scope = {
   ref: (name) => (name === 'AWS::NoValue' ? undefined : `<${name}>`),
   attribute: (logicalId, attribute) => `<${logicalId}.${attribute}>`,
+  mapping: (keys) => `<${keys.join('.')}>`,
   condition: () => UNKNOWN,
 };
 

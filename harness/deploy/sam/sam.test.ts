@@ -16,6 +16,7 @@ const load = (text: string) => checkTemplate(parseTemplateText(SAM + text, FILE)
 const scope: Scope = {
   ref: (name) => (name === 'AWS::NoValue' ? undefined : `<${name}>`),
   attribute: (logicalId, attribute) => `<${logicalId}.${attribute}>`,
+  mapping: (keys) => `<${keys.join('.')}>`,
   condition: () => UNKNOWN,
 };
 

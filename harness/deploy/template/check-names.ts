@@ -1,6 +1,7 @@
 import { checkProperties } from './check-properties.ts';
 import { judgeConditions, unknownCondition } from './conditions.ts';
 import { eachReference, evaluate, type Reference, type Scope, UNKNOWN } from './intrinsics.ts';
+import { findInMap } from './mappings.ts';
 import { PSEUDO_PARAMETERS } from './pseudo-parameters.ts';
 import type { ResourceDeclaration, Template } from './template.ts';
 import { type Subject, templateError, within } from './template-error.ts';
@@ -46,6 +47,7 @@ export function checkingScope(template: Template): Scope {
       refuseAbsent(logicalId, template.absent, subject);
       return UNKNOWN;
     },
+    mapping: (keys, subject) => findInMap(template.mappings, keys, subject),
     condition: judgeConditions(template, pseudo),
   };
 }

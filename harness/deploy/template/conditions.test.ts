@@ -16,7 +16,12 @@ function verdict(text: string, pseudo: (name: string) => Value | undefined = () 
     ['Count', '1'],
     ['Subnets', ['']],
   ]);
-  return judgeConditions({ conditions, parameters, file: 't.yaml' }, pseudo)('It', { file: 't.yaml', path: 'X', at });
+  const mappings = new Map([['Stages', new Map([['prod', new Map([['Archive', 'yes']])]])]]);
+  return judgeConditions({ conditions, parameters, mappings, file: 't.yaml' }, pseudo)('It', {
+    file: 't.yaml',
+    path: 'X',
+    at,
+  });
 }
 
 describe('a condition', () => {
@@ -27,6 +32,7 @@ describe('a condition', () => {
     ['It: !Equals [!Join ["", !Ref Subnets], ""]', true],
     ['It: !Equals [!Sub "${Stage}-${Count}", prod-1]', true],
     ['It: !Not [!Equals [a, b]]', true],
+    ['It: !Equals [!FindInMap [Stages, !Ref Stage, Archive], yes]', true],
     ['It: !And [!Equals [a, a], !Not [!Equals [a, b]]]', true],
     ['It: !Or [!Equals [a, b], !Equals [b, b]]', true],
     ['It: !And [!Condition Other, !Equals [a, a]]\nOther: !Equals [a, b]', false],

@@ -1,4 +1,5 @@
 import { evaluate, literal, pair, type Scope, UNKNOWN, type Value } from './intrinsics.ts';
+import { findInMap } from './mappings.ts';
 import type { Node } from './node.ts';
 import { PSEUDO_PARAMETERS } from './pseudo-parameters.ts';
 import type { Template } from './template.ts';
@@ -14,7 +15,7 @@ const MOST_OPERANDS = 10;
  * is only being checked, most are not known yet.
  */
 export function judgeConditions(
-  { conditions, parameters, file }: Pick<Template, 'conditions' | 'parameters' | 'file'>,
+  { conditions, parameters, mappings, file }: Pick<Template, 'conditions' | 'parameters' | 'mappings' | 'file'>,
   pseudo: (name: string) => Value | undefined,
 ): Scope['condition'] {
   const verdicts = new Map<string, Verdict>();
@@ -36,6 +37,7 @@ export function judgeConditions(
     attribute(logicalId, attribute, subject) {
       throw refuse(subject, `${logicalId}.${attribute}`);
     },
+    mapping: (keys, subject) => findInMap(mappings, keys, subject),
     condition,
   };
 

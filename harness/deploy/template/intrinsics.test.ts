@@ -16,6 +16,7 @@ const scope: Scope = {
     if (!Object.hasOwn(names, name)) throw new Error(`no ${name}`);
     return names[name];
   },
+  mapping: (keys) => `<${keys.join('.')}>`,
   condition: (name) => (name === 'Later' ? UNKNOWN : name === 'Yes'),
   attribute: (logicalId, attribute) => (logicalId === 'Later' ? UNKNOWN : `${logicalId}'s ${attribute}`),
 };
@@ -40,6 +41,7 @@ describe('evaluate', () => {
     ['!Select ["2", !Ref Names]', 'c'],
     ['!Select [1, !Split ["/", "a/b/c"]]', 'b'],
     ['!If [Yes, !Ref Bucket, !Ref Nobody]', 'the-bucket'],
+    ['!FindInMap [Sizes, !Ref AWS::Region, !Select [0, !Ref Names]]', '<Sizes.ap-northeast-2.a>'],
     ['{ "Fn::If": [No, !Ref Nobody, [a, b]] }', ['a', 'b']],
     ['{ a: !If [Yes, !Ref AWS::NoValue, x], b: [1, !If [No, 2, !Ref AWS::NoValue]] }', { b: [1] }],
     ['{ a: [1, !Ref Bucket], b: { c: !Ref AWS::Region } }', { a: [1, 'the-bucket'], b: { c: 'ap-northeast-2' } }],
@@ -60,11 +62,14 @@ describe('evaluate', () => {
     '!Split [",", !Ref Later]',
     '!Select [0, !Ref Later]',
     '!If [Later, a, b]',
+    '!FindInMap [Sizes, !Ref Later, a]',
   ])('does not know yet: %s', (text) => {
     expect(value(text)).toBe(UNKNOWN);
   });
 
   test.each([
+    ['!FindInMap [A, b]', 't.yaml:1: X: Fn::FindInMap takes [mapping, key at the top, key below].'],
+    ['!FindInMap [A, !Ref Names, c]', 't.yaml:1: X: Fn::FindInMap takes [mapping, key at the top, key below].'],
     ['!If [A, b]', 't.yaml:1: X: Fn::If takes [condition, value if it holds, value if not].'],
     ['!If [[A], b, c]', 't.yaml:1: X: Fn::If takes the name of a condition, written out.'],
     ['!Equals [a, b]', 't.yaml:1: X: the intrinsic function Fn::Equals is not supported.'],

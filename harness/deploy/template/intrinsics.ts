@@ -12,6 +12,8 @@ export interface Scope {
   /** The value of `Ref: name`; undefined for `AWS::NoValue`. Throws for an unknown name. */
   ref(name: string, subject: Subject): Value | undefined;
   attribute(logicalId: string, attribute: string, subject: Subject): Value;
+  /** The value in a mapping. Throws for an unknown key. */
+  mapping(keys: readonly [string, string, string], subject: Subject): Value;
   /** Whether the condition holds. Throws for an unknown name. */
   condition(name: string, subject: Subject): boolean | typeof UNKNOWN;
 }
@@ -74,6 +76,14 @@ const intrinsics: Readonly<Record<string, Intrinsic>> = {
       throw templateError('TEMPLATE_SYNTAX', subject, sentence, 'The first item has the index 0.');
     }
     return item;
+  },
+  'Fn::FindInMap': (argument, subject, scope) => {
+    const sentence = 'Fn::FindInMap takes [mapping, key at the top, key below]';
+    const nodes = argument.kind === 'list' ? argument.items : [];
+    if (nodes.length !== 3) throw templateError('TEMPLATE_SYNTAX', subject, `${sentence}.`);
+    const [mapping, top, second] = nodes.map((node) => textOf(evaluate(node, subject, scope), subject, sentence));
+    if (mapping === UNKNOWN || top === UNKNOWN || second === UNKNOWN) return UNKNOWN;
+    return scope.mapping([mapping, top, second] as [string, string, string], subject);
   },
   'Fn::If': (argument, subject, scope) => {
     const [condition, yes, no] = choice(argument, subject);

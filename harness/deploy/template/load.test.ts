@@ -96,11 +96,7 @@ Resources:
   });
 
   test.each([
-    [
-      'Resources: {}\nMappings: { A: x }',
-      'TEMPLATE_UNSUPPORTED_SECTION',
-      't.yaml:2: the section Mappings is not supported.',
-    ],
+    ['Resources: {}\nRules: { A: x }', 'TEMPLATE_UNSUPPORTED_SECTION', 't.yaml:2: the section Rules is not supported.'],
     ['Outputs: {}', 'TEMPLATE_SYNTAX', 't.yaml:1: has no Resources.'],
     ['- a', 'TEMPLATE_SYNTAX', 't.yaml:1: a template is a map of sections.'],
     [

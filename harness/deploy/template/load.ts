@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { loadResourceType, supportedTypes } from '../resources/index.ts';
 import { expandServerless } from '../sam/index.ts';
 import { checkingScope, withNeeds } from './check-names.ts';
+import { readMappings } from './mappings.ts';
 import type { MapEntry, MapNode, Node } from './node.ts';
 import { sortByNeeds } from './order.ts';
 import { readParameters } from './parameters.ts';
@@ -25,6 +26,7 @@ const SECTIONS = [
   'Transform',
   'Globals',
   'Parameters',
+  'Mappings',
   'Conditions',
   'Resources',
   'Outputs',
@@ -60,13 +62,14 @@ export async function checkTemplate(root: Node, file: string, options: LoadOptio
     within(subject, ['Parameters'], sections.entries.get('Parameters')?.at ?? root.at),
     options.secretOf,
   );
+  const mappings = readMappings(sectionOf(sections, 'Mappings', subject), subject);
   const conditions = new Map<string, ConditionDeclaration>(sectionOf(sections, 'Conditions', subject)?.entries);
   const declared = sectionOf(sections, 'Resources', subject);
   if (declared === undefined) throw templateError('TEMPLATE_SYNTAX', subject, 'has no Resources.');
   const outputs = readOutputs(sectionOf(sections, 'Outputs', subject), subject);
   const resources = new Map<string, ResourceDeclaration>();
   const absent = new Map<string, string>();
-  const template: Template = { file, parameters, conditions, resources, absent, outputs };
+  const template: Template = { file, parameters, mappings, conditions, resources, absent, outputs };
   const scope = checkingScope(template);
   for (const [name, { at }] of conditions) scope.condition(name, within(subject, ['Conditions', name], at));
   for (const [logicalId, entry] of await expandServerless(sections, declared, file)) {

@@ -1,4 +1,5 @@
 import type { ResourceType } from '../resources/resource-type.ts';
+import type { Mappings } from './mappings.ts';
 import type { MapNode, Node, Position } from './node.ts';
 import type { ParameterValue } from './parameters.ts';
 
@@ -7,6 +8,7 @@ export interface Template {
   /** As it was given to `loadTemplate`. */
   readonly file: string;
   readonly parameters: ReadonlyMap<string, ParameterValue>;
+  readonly mappings: Mappings;
   readonly conditions: ReadonlyMap<string, ConditionDeclaration>;
   /**
    * In an order in which each stands after what it needs. A condition that depends on where it is deployed can still
