@@ -1,0 +1,51 @@
+import { KinesisClient, KinesisServiceException, PutRecordCommand } from '@aws-sdk/client-kinesis';
+import type { WebhookRecord } from '../record.ts';
+import { writeRecord } from '../record.ts';
+import { Refusal } from './refusal.ts';
+
+/** A record whose event is still JSON as text. */
+export type Written = Omit<WebhookRecord, 'event'> & { readonly event: string };
+
+/** The proof that Kinesis has a record. */
+export interface Receipt {
+  readonly SequenceNumber: string;
+  readonly ShardId: string;
+}
+
+/**
+ * Writes a record.
+ * @throws Refusal with the status for the sender, as the mapping templates answer
+ */
+export type Put = (record: Written) => Promise<Receipt>;
+
+/** How long Kinesis is waited for, in ms. With one more try a put ends within 6 s; the functions have 10. */
+const LIMITS = {
+  maxAttempts: 2,
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
+};
+
+export function kinesisStream(streamName: string): Put {
+  const kinesis = new KinesisClient(LIMITS);
+  return async (record) => {
+    const command = new PutRecordCommand({
+      StreamName: streamName,
+      Data: Buffer.from(writeRecord(record)),
+      // A key of its own for every request spreads the records evenly over the shards.
+      PartitionKey: record.request_id,
+    });
+    const { SequenceNumber = '', ShardId = '' } = await kinesis.send(command).catch(refuse);
+    return { SequenceNumber, ShardId };
+  };
+}
+
+/** Full shards and an absent Kinesis are worth another try, a record that Kinesis does not take is not. */
+export function refuse(error: unknown): never {
+  const { name = '', status = 500 } =
+    error instanceof KinesisServiceException ? { name: error.name, status: error.$metadata.httpStatusCode } : {};
+  if (name.includes('ProvisionedThroughputExceeded')) throw new Refusal(429, 'Too Many Requests', { cause: error });
+  if (name === 'ValidationException' || name === 'InvalidArgumentException') {
+    throw new Refusal(400, 'The event must have at most 1 MiB.', { cause: error });
+  }
+  if (status < 500) throw new Refusal(500, 'Internal server error', { cause: error });
+  throw new Refusal(503, 'Service Unavailable', { cause: error });
+}
