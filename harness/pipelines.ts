@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Outputs } from './control/protocol.ts';
+import { dirname, join } from 'node:path';
+import type { Outputs, StackOrder } from './control/protocol.ts';
 import type { DeployAccess, Deployed, Template } from './deploy/index.ts';
 import type { Log } from './edge/emulator.ts';
+import { NaetmulError } from './errors.ts';
 
 export interface PipelinesOptions {
   readonly aws: DeployAccess;
@@ -25,6 +26,8 @@ export class Pipelines {
   readonly #options: PipelinesOptions;
   #templates: readonly { readonly name: string; readonly template: Template }[] = [];
   #deployed: readonly Deployed[] = [];
+  /** The names of stacks that are being made. */
+  readonly #arriving = new Set<string>();
 
   constructor(options: PipelinesOptions) {
     this.#options = options;
@@ -45,21 +48,34 @@ export class Pipelines {
 
   /** Makes the resources of the templates that were loaded. */
   async deploy(): Promise<void> {
-    const { deploy } = await import('./deploy/index.ts');
-    const { aws, edgeUrl, servicesDir, region, accountId, log } = this.#options;
-    this.#deployed = await Promise.all(
-      this.#templates.map(({ name, template }) =>
-        deploy(template, {
-          name,
-          aws,
-          region,
-          accountId,
-          progress: (message) => log.info(message),
-          urlFor: (apiId, stage) => `${edgeUrl()}/_aws/execute-api/${apiId}/${stage}`,
-          schemaDir: join(servicesDir, name, 'sql'),
-        }),
-      ),
-    );
+    this.#deployed = await Promise.all(this.#templates.map(({ name, template }) => this.#deployOne(name, template)));
+  }
+
+  /** Makes the resources of one more template, as a stack of its own that lives until it is removed or all are. */
+  async deployAnother({ stack, template: file, parameters }: StackOrder): Promise<Deployed['outputs']> {
+    this.#refuseTakenName(stack);
+    this.#arriving.add(stack);
+    try {
+      const { loadTemplate } = await import('./deploy/index.ts');
+      const template = await loadTemplate(file, { parameters, secretOf: newSecret });
+      const deployed = await this.#deployOne(stack, template);
+      this.#deployed = [...this.#deployed, deployed];
+      return deployed.outputs;
+    } finally {
+      this.#arriving.delete(stack);
+    }
+  }
+
+  /** Removes one stack with all that is in it. */
+  async undeployOne(stack: string): Promise<void> {
+    const deployed = this.#deployed.find(({ name }) => name === stack);
+    if (!deployed) {
+      throw new NaetmulError('UNKNOWN_STACK', `No stack is named "${stack}".`, {
+        remedy: `There are ${this.names().join(', ')}.`,
+      });
+    }
+    await deployed.undeploy();
+    this.#deployed = this.#deployed.filter((other) => other !== deployed);
   }
 
   /** Makes again what was lost with a server. */
@@ -85,6 +101,27 @@ export class Pipelines {
   /** What users are shown. */
   outputs(): Outputs {
     return Object.fromEntries(this.#deployed.map((pipeline) => [pipeline.name, pipeline.outputs]));
+  }
+
+  async #deployOne(name: string, template: Template): Promise<Deployed> {
+    const { deploy } = await import('./deploy/index.ts');
+    const { aws, edgeUrl, region, accountId, log } = this.#options;
+    return deploy(template, {
+      name,
+      aws,
+      region,
+      accountId,
+      progress: (message) => log.info(message),
+      urlFor: (apiId, stage) => `${edgeUrl()}/_aws/execute-api/${apiId}/${stage}`,
+      schemaDir: join(dirname(template.file), 'sql'),
+    });
+  }
+
+  #refuseTakenName(stack: string): void {
+    if (!this.names().includes(stack) && !this.#arriving.has(stack)) return;
+    throw new NaetmulError('STACK_EXISTS', `There is a stack named "${stack}" already.`, {
+      remedy: `Choose another --stack-name, or remove it: naetmul undeploy ${stack}.`,
+    });
   }
 
   /**

@@ -10,7 +10,7 @@ import {
   formatInstant,
   type Random,
 } from './clock/index.ts';
-import type { EngineOrder, Outputs, Status } from './control/protocol.ts';
+import type { EngineOrder, Outputs, StackOrder, Status } from './control/protocol.ts';
 import { handleControl } from './control/server.ts';
 import { DomainServers } from './domain-servers.ts';
 import { createEdge, type Edge } from './edge/index.ts';
@@ -288,6 +288,15 @@ export class Testbench {
   addFault(rule: FaultRule): void {
     checkFault(rule, this.#emulators?.faultKinds ?? {});
     this.#faults.add(rule);
+  }
+
+  /** Makes the resources of one more template; they are gone with the next reset. Resolves with its outputs. */
+  async deployStack(order: StackOrder): Promise<Outputs[string]> {
+    return await this.#pipelines.deployAnother(order);
+  }
+
+  async removeStack(stack: string): Promise<void> {
+    await this.#pipelines.undeployOne(stack);
   }
 
   /** Forgets every event and resource, deploys the pipelines anew and returns to real time. */

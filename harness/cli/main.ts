@@ -1,13 +1,16 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { analyticsCommand } from './commands/analytics.ts';
+import { certCommand } from './commands/cert.ts';
 import { checkCommand } from './commands/check.ts';
 import { clockCommand } from './commands/clock.ts';
+import { deployCommand, undeployCommand } from './commands/deploy.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { downCommand } from './commands/down.ts';
 import { iotCommand } from './commands/iot.ts';
 import { logsCommand } from './commands/logs.ts';
 import { outputsCommand } from './commands/outputs.ts';
+import { reportCommand } from './commands/report.ts';
 import { resetCommand } from './commands/reset.ts';
 import { scenariosCommand } from './commands/scenarios.ts';
 import { setupCommand } from './commands/setup.ts';
@@ -44,6 +47,8 @@ for (const command of [
   downCommand(),
   statusCommand(),
   outputsCommand(),
+  deployCommand(),
+  undeployCommand(),
   scenariosCommand(),
   traceCommand(),
   checkCommand(),
@@ -52,6 +57,8 @@ for (const command of [
   logsCommand(),
   iotCommand(),
   analyticsCommand(),
+  reportCommand(),
+  certCommand(),
   setupCommand(),
   doctorCommand(),
 ]) {

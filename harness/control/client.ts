@@ -8,6 +8,7 @@ import {
   type EngineOrder,
   type FaultOrder,
   type Outputs,
+  type StackOrder,
   type Status,
 } from './protocol.ts';
 
@@ -31,6 +32,9 @@ export interface ControlClient {
   orderEngine(order: EngineOrder['order'], engine: string): Promise<void>;
   /** Lets something go wrong, until the next reset: see `harness/faults`. */
   addFault(fault: FaultOrder): Promise<void>;
+  /** Makes the resources of a template; resolves with its outputs. The stack lives until it is removed, or a reset. */
+  deployStack(order: StackOrder): Promise<Outputs[string]>;
+  removeStack(stack: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -86,6 +90,8 @@ export function createControlClient(edge: string): ControlClient {
       ),
     orderEngine: async (order, engine) => void (await call('POST', '/engines', { order, engine })),
     addFault: async (fault) => void (await call('POST', '/faults', fault)),
+    deployStack: async (order) => (await call<{ outputs: Outputs[string] }>('POST', '/stacks', order)).outputs,
+    removeStack: async (stack) => void (await call('POST', `/stacks/remove?stack=${encodeURIComponent(stack)}`)),
     stop: async () => void (await call('POST', '/stop')),
   };
 }

@@ -45,6 +45,15 @@ export const clockOrder = z.discriminatedUnion('order', [
 ]);
 export type ClockOrder = z.infer<typeof clockOrder>;
 
+/** Source of the name's form: CloudFormation API reference, CreateStack, StackName. */
+export const stackOrder = z.strictObject({
+  stack: z.string().regex(/^[a-zA-Z][-a-zA-Z0-9]{0,127}$/, 'takes 1 to 128 letters, digits and hyphens, a letter first'),
+  /** Absolute path of a template file. */
+  template: z.string(),
+  parameters: z.record(z.string(), z.string()).default({}),
+});
+export type StackOrder = z.infer<typeof stackOrder>;
+
 /** `kill`: as a crash would, and it is started again; `stop`: it stays away until `start`. */
 export const engineOrder = z.strictObject({ order: z.enum(['kill', 'stop', 'start']), engine: z.string() });
 export type EngineOrder = z.infer<typeof engineOrder>;

@@ -2,7 +2,7 @@ import type { ZodType } from 'zod';
 import type { EdgeRequest, EdgeResponse } from '../edge/http.ts';
 import { NaetmulError } from '../errors.ts';
 import type { Testbench } from '../testbench.ts';
-import { clockOrder, engineOrder, faultOrder } from './protocol.ts';
+import { clockOrder, engineOrder, faultOrder, stackOrder } from './protocol.ts';
 
 /** A clock order or an engine's name is short; nothing longer is read. */
 const BODY_LIMIT_BYTES = 64 * 1024;
@@ -37,6 +37,11 @@ const routes: Readonly<Record<string, Handler>> = {
   },
   'POST /faults': async (bench, request) => {
     bench.addFault(await read(request, faultOrder));
+    return {};
+  },
+  'POST /stacks': async (bench, request) => ({ outputs: await bench.deployStack(await read(request, stackOrder)) }),
+  'POST /stacks/remove': async (bench, _request, query) => {
+    await bench.removeStack(query.get('stack') ?? '');
     return {};
   },
   'POST /stop': (bench) => {
