@@ -53,7 +53,8 @@ test('no service imports another service, but for the page kit where a page is s
 
 test('the edge knows no engine, no emulator and no pipeline', () => {
   const crossing = all.filter(
-    ([from, to]) => from.startsWith('harness/edge/') && !/^harness\/(edge|clock|ledger|errors\.ts)/.test(to),
+    ([from, to]) =>
+      from.startsWith('harness/edge/') && !/^harness\/(edge|certificates|clock|ledger|errors\.ts)/.test(to),
   );
   expect(crossing).toEqual([]);
 });
@@ -63,6 +64,10 @@ test('what reads streams knows the clock only, and no emulator', () => {
     ([from, to]) => from.startsWith('harness/streams/') && !/^harness\/(streams|clock)\//.test(to),
   );
   expect(crossing).toEqual([]);
+});
+
+test('what makes certificates knows nothing of ours', () => {
+  expect(all.filter(([from]) => from.startsWith('harness/certificates/'))).toEqual([]);
 });
 
 test('what judges policies knows no service', () => {

@@ -2,8 +2,8 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { KeyAndCertificate } from '../../certificates/index.ts';
 import { machine } from '../../clock/machine.ts';
-import type { KeyAndCertificate } from './certificates.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** A run may last that long; an authority that ends sooner is made anew. */
@@ -17,8 +17,9 @@ export async function localAuthority(cacheDir: string): Promise<KeyAndCertificat
   const file = join(cacheDir, 'custom-domains-authority.json');
   const kept = readKept(file);
   if (kept) return kept;
-  const { makeAuthority } = await import('./certificates.ts');
-  const made = await makeAuthority(machine.now());
+  const { makeAuthority, usualValidity } = await import('../../certificates/index.ts');
+  const validity = usualValidity(machine.now());
+  const made = await makeAuthority({ commonName: 'naetmul local CA of custom domain names', validity });
   await mkdir(cacheDir, { recursive: true });
   // A rename, so that another start never reads half of it.
   const partial = `${file}.${process.pid}`;

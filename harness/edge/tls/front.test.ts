@@ -7,12 +7,12 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import tls from 'node:tls';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type KeyAndCertificate, makeAuthority, usualValidity } from '../../certificates/index.ts';
 import { machine } from '../../clock/machine.ts';
 import type { Emulator } from '../emulator.ts';
 import type { EdgeRequest } from '../http.ts';
 import { type TestEdge, testEdge } from '../testing.ts';
 import { localAuthority } from './authority.ts';
-import { makeAuthority } from './certificates.ts';
 
 let dir: string;
 let bench: TestEdge;
@@ -44,6 +44,10 @@ afterEach(async () => {
   await bench[Symbol.asyncDispose]();
   rmSync(dir, { recursive: true });
 });
+
+function strangersAuthority(now = machine.now()): Promise<KeyAndCertificate> {
+  return makeAuthority({ commonName: 'another authority', validity: usualValidity(now) });
+}
 
 async function serve(name: string, clientCertificate = false) {
   await bench.edge.tlsNames?.serve(name, { clientCertificate });
@@ -110,7 +114,7 @@ test('a client without a certificate gets no answer where one is asked for, and 
   await serve('open.example.com');
   await expect(ask('api.example.com', at)).rejects.toMatchObject({ code: 'ECONNRESET' });
   expect(asked).toEqual([]);
-  const own = await makeAuthority(machine.now());
+  const own = await strangersAuthority();
   const shown = { ...at, ...own };
   expect(await ask('api.example.com', shown)).toBe('api.example.com /x hello');
   expect(await ask('open.example.com', at)).toBe('open.example.com /x hello');
@@ -194,7 +198,7 @@ test('the authority stays the same from start to start, for the user alone, and 
   const file = join(dir, 'custom-domains-authority.json');
   expect(await localAuthority(dir)).toEqual(first);
   expect(statSync(file).mode & 0o777).toBe(0o600);
-  const other = await makeAuthority(machine.now());
+  const other = await strangersAuthority();
   writeFileSync(file, JSON.stringify({ cert: first.cert, key: other.key }));
   const second = await localAuthority(dir);
   expect(second.cert).not.toBe(first.cert);
@@ -203,7 +207,7 @@ test('the authority stays the same from start to start, for the user alone, and 
 });
 
 test('an authority that ends within a month is made anew', async () => {
-  const dying = await makeAuthority(machine.now() - 340 * 24 * 60 * 60 * 1000);
+  const dying = await strangersAuthority(machine.now() - 340 * 24 * 60 * 60 * 1000);
   writeFileSync(join(dir, 'custom-domains-authority.json'), JSON.stringify(dying));
   expect((await localAuthority(dir)).cert).not.toBe(dying.cert);
 });

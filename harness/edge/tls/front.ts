@@ -2,12 +2,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import type { AddressInfo, Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { createSecureContext, createServer, type SecureContext, type Server, type TLSSocket } from 'node:tls';
+import type { KeyAndCertificate } from '../../certificates/index.ts';
 import { NaetmulError } from '../../errors.ts';
 import type { TlsDemands, TlsNames } from '../emulator.ts';
 import { customDomainsFor } from '../host.ts';
 import type { TlsConnection } from '../http.ts';
 import { localAuthority } from './authority.ts';
-import type { KeyAndCertificate } from './certificates.ts';
 
 export interface TlsOptions {
   /** The port on loopback; 0 takes a free one. */
@@ -77,9 +77,14 @@ export class TlsFront implements TlsNames {
       this.#opening = undefined;
       throw error;
     }
-    const { issueCertificate } = await import('./certificates.ts');
+    const { issueCertificate } = await import('../../certificates/index.ts');
     const names = name.endsWith('.localhost') ? [name] : [name, `${name}.localhost`];
-    const { cert, key } = await issueCertificate(authority, names);
+    const { cert, key } = await issueCertificate(authority, {
+      // The names themselves stand in the extension: a common name has no room for the longest.
+      commonName: 'naetmul custom domain name',
+      use: 'server',
+      names: names.map((value) => ({ type: 'dns', value })),
+    });
     this.#served.set(name, { context: createSecureContext({ cert, key, minVersion: 'TLSv1.2' }), demands });
   }
 

@@ -11,9 +11,10 @@ const KOREA = '+09:00';
 const TIMES: Readonly<Record<string, (event: unknown) => number | undefined>> = {
   '050': (event) => compactTime((event as Readonly<Record<string, unknown>>).end_dt, KOREA),
   appsflyer: timeFromFields(['event_time'], UTC),
+  adbrix: timeFromFields(['event_datetime'], UTC),
 };
 
-/** 050: the call's end, `end_dt`. AppsFlyer: `event_time`. The other senders tell no time that we know how to read. */
+/** 050: the call's end, `end_dt`. AppsFlyer: `event_time`. adbrix: `event_datetime`. Of other senders we know of none. */
 export function eventTime({ sender, event }: WebhookRecord): number | undefined {
   return Object.hasOwn(TIMES, sender) ? TIMES[sender]?.(event) : undefined;
 }

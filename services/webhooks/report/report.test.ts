@@ -197,7 +197,7 @@ describe('the report of a Korean day', () => {
 });
 
 describe('by the events’ own time', () => {
-  test('050 tells Korean time without a zone, AppsFlyer UTC; who tells none is counted by receipt', async () => {
+  test('050 tells Korean time without a zone, AppsFlyer and adbrix UTC; who tells none is counted by receipt', async () => {
     const at = '2022-01-26T15:00:10Z';
     const message = { appsflyer_id: 'a', event_name: 'install' };
     const result = await report(
@@ -207,13 +207,21 @@ describe('by the events’ own time', () => {
         record('appsflyer', at, { ...message, event_time: '2022-01-26 14:59:59.999' }),
         record('appsflyer', at, { ...message, event_time: '2022-01-26 15:00:00.000' }),
         record('appsflyer', '2022-01-27T20:00:00Z', { ...message, event_time: '2022-01-27 14:59:59.999' }),
+        record('adbrix', at, { a_key: 'a', event_datetime: '2022-01-27T05:48:25.123Z' }),
+        record('adbrix', at, { a_key: 'b', event_datetime: '2022-01-27 05:48:25' }),
         record('shop', at, { event_id: '1' }),
         record('050', at, { call_id: '3', end_dt: '20220230000000' }),
       ]),
       { time: 'event' },
     );
-    expect(rows(result)).toEqual(['050 0 2 0 2', 'appsflyer 0 1 0 1', 'appsflyer 23 1 0 1', 'shop 0 1 0 1']);
-    expect(result).toMatchObject({ untimed: 2, latenessHours: 24, read: { records: 7, outside: 2 } });
+    expect(rows(result)).toEqual([
+      '050 0 2 0 2',
+      'adbrix 14 2 0 2',
+      'appsflyer 0 1 0 1',
+      'appsflyer 23 1 0 1',
+      'shop 0 1 0 1',
+    ]);
+    expect(result).toMatchObject({ untimed: 2, latenessHours: 24, read: { records: 9, outside: 2 } });
   });
 
   test('a copy counts in the hour of its event, though it came on the next day', async () => {
