@@ -47,7 +47,9 @@ export type ClockOrder = z.infer<typeof clockOrder>;
 
 /** Source of the name's form: CloudFormation API reference, CreateStack, StackName. */
 export const stackOrder = z.strictObject({
-  stack: z.string().regex(/^[a-zA-Z][-a-zA-Z0-9]{0,127}$/, 'takes 1 to 128 letters, digits and hyphens, a letter first'),
+  stack: z
+    .string()
+    .regex(/^[a-zA-Z][-a-zA-Z0-9]{0,127}$/, 'takes 1 to 128 letters, digits and hyphens, a letter first'),
   /** Absolute path of a template file. */
   template: z.string(),
   parameters: z.record(z.string(), z.string()).default({}),
