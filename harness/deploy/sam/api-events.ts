@@ -1,6 +1,7 @@
-import type { MapEntry, Node } from '../template/node.ts';
+import type { MapEntry, MapNode, Node } from '../template/node.ts';
 import { mapOf, refuseOtherKeys, sectionOf, textAt } from '../template/shape.ts';
 import { type Subject, templateError, within, withinEntry } from '../template/template-error.ts';
+import { flagAt } from './properties.ts';
 import { propertiesOf, resourceOf } from './resource.ts';
 
 /** The API of the events that name none. */
@@ -18,8 +19,16 @@ export interface ApiEvent {
   readonly method: string;
   /** The API's logical id. */
   readonly apiId: string;
+  readonly auth: EventAuth;
   /** Of the event's properties. */
   readonly subject: Subject;
+}
+
+/** Who may call a method, where it is not as its API says. */
+export interface EventAuth {
+  /** `NONE` for nobody's leave. */
+  readonly authorizer: string | undefined;
+  readonly apiKeyRequired: boolean | undefined;
 }
 
 /** The events of the type `Api` that an AWS::Serverless::Function has. */
@@ -52,7 +61,7 @@ function readApiEvent(functionId: string, name: string, entry: MapEntry, around:
   refuseOtherKeys(event, ['Type', 'Properties'], around);
   const subject = within(around, ['Properties'], event.entries.get('Properties')?.at ?? entry.at);
   const given = sectionOf(event, 'Properties', around) ?? { kind: 'map', entries: new Map(), at: entry.at };
-  refuseOtherKeys(given, ['Path', 'Method', 'RestApiId'], subject);
+  refuseOtherKeys(given, ['Path', 'Method', 'RestApiId', 'Auth'], subject);
   const needed = (key: string): string => {
     const text = textAt(given, key, subject);
     if (text !== undefined) return text;
@@ -68,7 +77,15 @@ function readApiEvent(functionId: string, name: string, entry: MapEntry, around:
   }
   const api = given.entries.get('RestApiId');
   const apiId = api === undefined ? IMPLICIT_API : nameIn(api.value, where('RestApiId'));
-  return { functionId, name, path, method, apiId, subject };
+  return { functionId, name, path, method, apiId, auth: readEventAuth(given, subject), subject };
+}
+
+function readEventAuth(given: MapNode, subject: Subject): EventAuth {
+  const auth = sectionOf(given, 'Auth', subject);
+  if (auth === undefined) return { authorizer: undefined, apiKeyRequired: undefined };
+  const where = within(subject, ['Auth'], auth.at);
+  refuseOtherKeys(auth, ['ApiKeyRequired', 'Authorizer'], where);
+  return { authorizer: textAt(auth, 'Authorizer', where), apiKeyRequired: flagAt(auth, 'ApiKeyRequired', where) };
 }
 
 /** The logical id in `!Ref Api`, or written out. */

@@ -1,48 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: CloudFormation writes names as JavaScript's templates do.
-import path from 'node:path';
 import { expect, test } from 'vitest';
-import { evaluate, type Scope, UNKNOWN } from '../template/intrinsics.ts';
-import { checkTemplate } from '../template/load.ts';
-import { parseTemplateText } from '../template/parse.ts';
-
-/** This folder is the code of the functions below. */
-const FILE = path.join(import.meta.dirname, 't.yaml');
-
-/** Names stand for themselves: `<Queue>`, `<Queue.Arn>`. */
-const scope: Scope = {
-  ref: (name) => (name === 'AWS::NoValue' ? undefined : `<${name}>`),
-  attribute: (logicalId, attribute) => `<${logicalId}.${attribute}>`,
-  mapping: (keys) => `<${keys.join('.')}>`,
-  condition: () => UNKNOWN,
-};
-
-const load = (events: string, others = '') =>
-  checkTemplate(
-    parseTemplateText(
-      `Transform: AWS::Serverless-2016-10-31
-Resources:
-  Worker:
-    Type: AWS::Serverless::Function
-    Properties:
-      CodeUri: .
-      Handler: code.handler
-      Runtime: nodejs22.x
-      Events:
-${events}${others}`,
-      FILE,
-    ),
-    FILE,
-  );
-
-/** What a template becomes, but for the function and its role: type and properties by logical id. */
-async function made(events: string, others = '') {
-  const { resources } = await load(events, others);
-  const all = [...resources].map(([logicalId, { type, properties, at }]) => {
-    const id = logicalId.replace(/Deployment[0-9a-f]{10}$/, 'Deployment');
-    return [id, { type: type.type, properties: evaluate(properties, { file: FILE, path: '', at }, scope) }] as const;
-  });
-  return Object.fromEntries(all.filter(([id]) => !id.startsWith('Worker') || id.includes('Permission')));
-}
+import { loadWorker, madeOfWorker } from './testing.ts';
 
 const INTEGRATION = {
   'x-amazon-apigateway-integration': {
@@ -54,7 +12,7 @@ const INTEGRATION = {
 };
 
 test('events of the type Api become an API with a deployment, the stages Prod and Stage, and permissions', async () => {
-  const resources = await made(`        Get: { Type: Api, Properties: { Path: "/items/{id}/", Method: GET } }
+  const resources = await madeOfWorker(`        Get: { Type: Api, Properties: { Path: "/items/{id}/", Method: GET } }
         Any: { Type: Api, Properties: { Path: "/any/{proxy+}", Method: any } }
         Root: { Type: Api, Properties: { Path: /, Method: post } }
 `);
@@ -102,7 +60,7 @@ test('events of the type Api become an API with a deployment, the stages Prod an
 });
 
 test('an API of its own has the methods of its events and what it says of itself and of its stage', async () => {
-  const resources = await made(
+  const resources = await madeOfWorker(
     '        Own: { Type: Api, Properties: { Path: /own, Method: put, RestApiId: !Ref My } }\n',
     `  My:
     Type: AWS::Serverless::Api
@@ -135,7 +93,7 @@ test('an API of its own has the methods of its events and what it says of itself
 });
 
 test('an API with a definition of its own keeps it, and a stage whose name is computed has none in its id', async () => {
-  const resources = await made(
+  const resources = await madeOfWorker(
     '        Own: { Type: Api, Properties: { Path: /own, Method: put, RestApiId: My } }\n',
     `  My:
     Type: AWS::Serverless::Api
@@ -148,7 +106,7 @@ test('an API with a definition of its own keeps it, and a stage whose name is co
 
 test('what an API is decides the name of its deployment', async () => {
   const name = async (verb: string) => {
-    const { resources } = await load(`        Get: { Type: Api, Properties: { Path: /, Method: ${verb} } }\n`);
+    const { resources } = await loadWorker(`        Get: { Type: Api, Properties: { Path: /, Method: ${verb} } }\n`);
     return [...resources.keys()].find((id) => id.includes('Deployment'));
   };
   expect(await name('get')).toBe(await name('GET'));
@@ -180,10 +138,10 @@ test.each([
     ':10: Worker.Properties.Events.Get.Properties.Path: must begin with "/".',
   ],
   [
-    event('Path: /, Method: get, Auth: {}'),
+    event('Path: /, Method: get, RequestModel: {}'),
     '',
     'TEMPLATE_UNSUPPORTED_PROPERTY',
-    ':10: Worker.Properties.Events.Get.Properties.Auth: is not supported.',
+    ':10: Worker.Properties.Events.Get.Properties.RequestModel: is not supported.',
   ],
   [
     event('Path: /, Method: get, RestApiId: !Ref Worker'),
@@ -205,9 +163,9 @@ test.each([
   ],
   [
     GET,
-    api('Cors: "*"'),
+    api('CacheClusterEnabled: true'),
     'TEMPLATE_UNSUPPORTED_PROPERTY',
-    ':11: My.Properties.Cors: naetmul does not support this property of AWS::Serverless::Api.',
+    ':11: My.Properties.CacheClusterEnabled: naetmul does not support this property of AWS::Serverless::Api.',
   ],
   [
     GET,
@@ -228,5 +186,5 @@ test.each([
     'SAM makes a resource ServerlessRestApi of it, and there is one already, of ServerlessRestApi.',
   ],
 ])('%s%s is refused by its place in the file', async (events, others, code, sentence) => {
-  await expect(load(events, others)).rejects.toMatchObject({ code, message: expect.stringContaining(sentence) });
+  await expect(loadWorker(events, others)).rejects.toMatchObject({ code, message: expect.stringContaining(sentence) });
 });

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { MapEntry, MapNode, Node } from '../template/node.ts';
-import { mapOf, RESOURCE_KEYS, refuseOtherKeys, sectionOf } from '../template/shape.ts';
+import { mapOf, RESOURCE_KEYS, refuseOtherKeys, sectionOf, textAt } from '../template/shape.ts';
 import { type Subject, templateError, within, withinEntry } from '../template/template-error.ts';
+import { type ApiAuth, addAuth, checkEventAuth, permissionsOf, readAuth, securityOf } from './api-auth.ts';
+import { addCors, type Cors, readCors } from './api-cors.ts';
 import { type ApiEvent, IMPLICIT_API } from './api-events.ts';
+import { type Globals, withGlobals } from './globals.ts';
 import { nodeOf, type Plain } from './node-of.ts';
 import { propertiesOf, resourceOf } from './resource.ts';
 
@@ -23,7 +26,7 @@ const OF_API = [
   'Name',
 ];
 const OF_STAGE = ['AccessLogSetting', 'MethodSettings', 'StageName', 'TracingEnabled', 'Variables'];
-const OTHERS = ['DefinitionBody', 'EndpointConfiguration', 'Tags'];
+const OTHERS = ['Auth', 'Cors', 'DefinitionBody', 'EndpointConfiguration', 'OpenApiVersion', 'Tags'];
 const API_PROPERTIES = [...OF_API, ...OF_STAGE, ...OTHERS].sort();
 
 /**
@@ -35,14 +38,15 @@ export function expandApi(
   logicalId: string,
   { at, value }: MapEntry,
   events: readonly ApiEvent[],
+  globals: Globals,
   file: string,
 ): ReadonlyMap<string, MapEntry> {
   const around: Subject = { file, path: logicalId, at };
   const resource = mapOf(value, around, 'a resource is a map with a Type');
   refuseOtherKeys(resource, RESOURCE_KEYS, around);
-  const own: MapNode = sectionOf(resource, 'Properties', around) ?? { kind: 'map', entries: new Map(), at };
+  const given: MapNode = sectionOf(resource, 'Properties', around) ?? { kind: 'map', entries: new Map(), at };
   const properties = within(around, ['Properties'], resource.entries.get('Properties')?.at ?? at);
-  for (const [key, entry] of own.entries) {
+  for (const [key, entry] of given.entries) {
     if (API_PROPERTIES.includes(key)) continue;
     throw templateError(
       'TEMPLATE_UNSUPPORTED_PROPERTY',
@@ -51,53 +55,54 @@ export function expandApi(
       `Supported here are ${API_PROPERTIES.join(', ')}.`,
     );
   }
-  const stageName = own.entries.get('StageName');
-  if (stageName === undefined) {
+  if (!given.entries.has('StageName')) {
     const where = within(properties, ['StageName'], properties.at);
     throw templateError('TEMPLATE_INVALID_PROPERTY', where, `is missing (${SERVERLESS_API}).`);
   }
-  const definition = own.entries.get('DefinitionBody');
-  const body = definition?.value ?? nodeOf(definitionOf(events), at);
   const others = [...resource.entries].filter(([key]) => key !== 'Type' && key !== 'Properties' && key !== 'Metadata');
-  const shared = others.filter(([key]) => key !== 'DependsOn');
-
-  const ofApi = taken(own, OF_API, properties);
-  const bodyAt = definition === undefined ? properties : withinEntry(properties, 'DefinitionBody', definition);
-  ofApi.set('Body', { at: bodyAt.at, value: body, origin: bodyAt.path });
-  const endpoint = own.entries.get('EndpointConfiguration');
-  if (endpoint !== undefined) ofApi.set('EndpointConfiguration', endpointOf(endpoint, properties));
-
-  const ofStage = taken(own, OF_STAGE, properties);
-  const tags = own.entries.get('Tags');
-  if (tags !== undefined) ofStage.set('Tags', tagsOf(tags, properties));
-  return assemble(logicalId, body, properties, { ofApi, ofStage, others, shared });
+  return assemble(logicalId, withGlobals(globals, 'Api', given), properties, events, others);
 }
 
 /** The resources of the API that events without a `RestApiId` belong to. */
-export function expandImplicitApi(events: readonly ApiEvent[], subject: Subject): ReadonlyMap<string, MapEntry> {
-  const body = nodeOf(definitionOf(events), subject.at);
-  const made = (key: string, value: Node): Map<string, MapEntry> =>
-    new Map([[key, { at: subject.at, value, origin: subject.path }]]);
-  const ofStage = made('StageName', nodeOf(IMPLICIT_STAGE, subject.at));
-  return assemble(IMPLICIT_API, body, subject, { ofApi: made('Body', body), ofStage, others: [], shared: [] });
-}
-
-interface Parts {
-  readonly ofApi: ReadonlyMap<string, MapEntry>;
-  readonly ofStage: Map<string, MapEntry>;
-  readonly others: readonly (readonly [string, MapEntry])[];
-  readonly shared: readonly (readonly [string, MapEntry])[];
-}
-
-function assemble(apiId: string, body: Node, subject: Subject, parts: Parts): ReadonlyMap<string, MapEntry> {
+export function expandImplicitApi(
+  events: readonly ApiEvent[],
+  globals: Globals,
+  subject: Subject,
+): ReadonlyMap<string, MapEntry> {
   const { at, path } = subject;
-  const entryOf = (entries: ReadonlyMap<string, MapEntry>): MapEntry => ({
-    at,
-    value: { kind: 'map', entries, at },
-    origin: path,
-  });
+  const stageName: MapEntry = { at, value: nodeOf(IMPLICIT_STAGE, at), origin: path };
+  const given: MapNode = { kind: 'map', entries: new Map([['StageName', stageName]]), at };
+  return assemble(IMPLICIT_API, withGlobals(globals, 'Api', given), subject, events, []);
+}
+
+/** @param others what stands beside the properties */
+function assemble(
+  apiId: string,
+  own: MapNode,
+  properties: Subject,
+  events: readonly ApiEvent[],
+  others: readonly (readonly [string, MapEntry])[],
+): ReadonlyMap<string, MapEntry> {
+  const { at, path } = properties;
+  const { entries } = own;
+  const auth = readAuth(entries.get('Auth'), properties);
+  const cors = readCors(entries.get('Cors'), properties);
+  const version = readVersion(own, properties);
+  const definition = entries.get('DefinitionBody');
+  if (definition === undefined) checkEventAuth(events, auth);
+  const written = definition?.value ?? nodeOf(definitionOf(events, version), at);
+  const bodyAt = definition === undefined ? properties : withinEntry(properties, 'DefinitionBody', definition);
+  const body = guarded(written, cors, auth, bodyAt);
+
+  const ofApi = taken(own, OF_API, properties);
+  ofApi.set('Body', { at: bodyAt.at, value: body, origin: bodyAt.path });
+  const endpoint = entries.get('EndpointConfiguration');
+  if (endpoint !== undefined) ofApi.set('EndpointConfiguration', endpointOf(endpoint, properties));
+  const ofStage = taken(own, OF_STAGE, properties);
+  const tags = entries.get('Tags');
+  if (tags !== undefined) ofStage.set('Tags', tagsOf(tags, properties));
+
   const deploymentId = `${apiId}Deployment${digestOf(body)}`;
-  const { ofStage } = parts;
   const stageName = ofStage.get('StageName')?.value;
   const stageId = `${apiId}${stageName?.kind === 'scalar' ? String(stageName.value) : ''}Stage`;
   for (const [key, ref] of [
@@ -106,18 +111,45 @@ function assemble(apiId: string, body: Node, subject: Subject, parts: Parts): Re
   ] as const) {
     ofStage.set(key, { at, value: nodeOf({ Ref: ref }, at), origin: path });
   }
-  const deployment = propertiesOf({ RestApiId: { Ref: apiId }, StageName: DEPLOYED_STAGE }, subject);
+  const entryOf = (members: ReadonlyMap<string, MapEntry>): MapEntry => ({
+    at,
+    value: { kind: 'map', entries: members, at },
+    origin: path,
+  });
+  // The stage that SAM's deployments make besides is gone once there is an `OpenApiVersion`.
+  const extraStage = version === undefined ? DEPLOYED_STAGE : undefined;
+  const deployment = propertiesOf({ RestApiId: { Ref: apiId }, StageName: extraStage }, properties);
+  const shared = others.filter(([key]) => key !== 'DependsOn');
   return new Map([
-    [apiId, resourceOf('AWS::ApiGateway::RestApi', entryOf(parts.ofApi), parts.others)],
-    [deploymentId, resourceOf('AWS::ApiGateway::Deployment', deployment, parts.shared)],
-    [stageId, resourceOf('AWS::ApiGateway::Stage', entryOf(ofStage), parts.shared)],
+    [apiId, resourceOf('AWS::ApiGateway::RestApi', entryOf(ofApi), others)],
+    [deploymentId, resourceOf('AWS::ApiGateway::Deployment', deployment, shared)],
+    [stageId, resourceOf('AWS::ApiGateway::Stage', entryOf(ofStage), shared)],
+    ...permissionsOf(apiId, auth, shared),
   ]);
 }
 
+/** The definition with what the API says for all of its methods. */
+function guarded(definition: Node, cors: Cors | undefined, auth: ApiAuth | undefined, subject: Subject): Node {
+  if (definition.kind !== 'map') {
+    if (cors === undefined && auth === undefined) return definition;
+    const sentence = 'must be written out here, since Cors and Auth add to it.';
+    throw templateError('TEMPLATE_INVALID_PROPERTY', subject, sentence);
+  }
+  return addAuth(cors === undefined ? definition : addCors(definition, cors, subject), auth, subject);
+}
+
+function readVersion(own: MapNode, properties: Subject): string | undefined {
+  const version = textAt(own, 'OpenApiVersion', properties);
+  if (version === undefined || /^(?:2\.0|3\.\d+\.\d+)$/.test(version)) return version;
+  const where = withinEntry(properties, 'OpenApiVersion', own.entries.get('OpenApiVersion') as MapEntry);
+  throw templateError('TEMPLATE_INVALID_PROPERTY', where, "must be '2.0', or like '3.0.1'.");
+}
+
 /** The definition that SAM writes: each event a method that its function answers. */
-function definitionOf(events: readonly ApiEvent[]): Plain {
+function definitionOf(events: readonly ApiEvent[], version: string | undefined): Plain {
   const paths: Record<string, Record<string, Plain>> = {};
-  for (const { functionId, path, method, subject } of events) {
+  for (const event of events) {
+    const { functionId, path, method, subject } = event;
     paths[path] ??= {};
     const verb = method === 'any' ? 'x-amazon-apigateway-any-method' : method;
     if (paths[path][verb] !== undefined) {
@@ -133,9 +165,11 @@ function definitionOf(events: readonly ApiEvent[]): Plain {
         },
       },
       responses: {},
+      security: securityOf(event),
     };
   }
-  return { swagger: '2.0', info: { version: '1.0', title: { Ref: 'AWS::StackName' } }, paths };
+  const specification = version?.startsWith('3') ? { openapi: version } : { swagger: '2.0' };
+  return { ...specification, info: { version: '1.0', title: { Ref: 'AWS::StackName' } }, paths };
 }
 
 function taken(own: MapNode, keys: readonly string[], properties: Subject): Map<string, MapEntry> {

@@ -4,7 +4,7 @@ import { type Subject, templateError, within, withinEntry } from '../template/te
 import { readCodeUri, readHandler } from './code.ts';
 import { readDestination } from './destinations.ts';
 import { expandEvents } from './events.ts';
-import { withGlobals } from './globals.ts';
+import { type Globals, withGlobals } from './globals.ts';
 import { nodeOf, type Plain } from './node-of.ts';
 import { FUNCTION_PROPERTIES, PASSED_ON } from './properties.ts';
 import { destinationRight, LAMBDA_MAY_ASSUME, managedPolicy, type Rights, readPolicies } from './role.ts';
@@ -27,14 +27,14 @@ const FUNCTION_KEYS = [...SHARED_KEYS, 'DependsOn'];
 export async function expandFunction(
   logicalId: string,
   { at, value }: MapEntry,
-  globals: MapNode | undefined,
+  globals: Globals,
   file: string,
 ): Promise<ReadonlyMap<string, MapEntry>> {
   const around: Subject = { file, path: logicalId, at };
   const resource = mapOf(value, around, 'a resource is a map with a Type');
   refuseOtherKeys(resource, RESOURCE_KEYS, around);
   const own = sectionOf(resource, 'Properties', around) ?? { kind: 'map', entries: new Map(), at };
-  const { entries } = withGlobals(globals, own);
+  const { entries } = withGlobals(globals, 'Function', own);
   const properties = within(around, ['Properties'], at);
   refuseUnsupported(entries, properties);
 

@@ -6,25 +6,53 @@ import { FUNCTION_PROPERTIES } from './properties.ts';
 /** What a function has of its own and cannot share. Source: SAM developer guide, "Globals section of the template". */
 const NOT_GLOBAL = ['Events', 'FunctionName', 'Policies', 'Role'];
 
-/** The `Function` section of `Globals`, checked. */
-export function readGlobals(sections: MapNode, template: Subject): MapNode | undefined {
+/** Of an API SAM shares these; a stage's name and a definition it does not. */
+const GLOBAL_OF_API = [
+  'AccessLogSetting',
+  'Auth',
+  'BinaryMediaTypes',
+  'Cors',
+  'EndpointConfiguration',
+  'MethodSettings',
+  'MinimumCompressionSize',
+  'Name',
+  'OpenApiVersion',
+  'TracingEnabled',
+  'Variables',
+];
+
+/** What all functions, and all APIs, have in common. */
+export interface Globals {
+  readonly Function: MapNode | undefined;
+  readonly Api: MapNode | undefined;
+}
+
+const KEYS: Readonly<Record<keyof Globals, readonly string[]>> = {
+  Function: FUNCTION_PROPERTIES.filter((name) => !NOT_GLOBAL.includes(name)),
+  Api: GLOBAL_OF_API,
+};
+
+/** The section `Globals`, checked. */
+export function readGlobals(sections: MapNode, template: Subject): Globals {
   const globals = sectionOf(sections, 'Globals', template);
-  if (globals === undefined) return undefined;
+  if (globals === undefined) return { Function: undefined, Api: undefined };
   const subject = within(template, ['Globals'], globals.at);
-  refuseOtherKeys(globals, ['Function'], subject);
-  const functions = sectionOf(globals, 'Function', subject);
-  if (functions === undefined) return undefined;
-  const keys = FUNCTION_PROPERTIES.filter((name) => !NOT_GLOBAL.includes(name));
-  refuseOtherKeys(functions, keys, within(subject, ['Function'], functions.at));
-  return functions;
+  refuseOtherKeys(globals, Object.keys(KEYS), subject);
+  const read = (name: keyof Globals): MapNode | undefined => {
+    const section = sectionOf(globals, name, subject);
+    if (section !== undefined) refuseOtherKeys(section, KEYS[name], within(subject, [name], section.at));
+    return section;
+  };
+  return { Function: read('Function'), Api: read('Api') };
 }
 
 /**
- * What a function has with what all have: its own value wins, maps are merged, lists are put together, those of all
- * first. An intrinsic function is one value. Source: SAM developer guide, "Globals section of the template".
+ * What a function or an API has with what all have: its own value wins, maps are merged, lists are put together, those
+ * of all first. An intrinsic function is one value. Source: SAM developer guide, "Globals section of the template".
  */
-export function withGlobals(globals: MapNode | undefined, own: MapNode): MapNode {
-  return globals === undefined ? own : mergeMaps(globals, own, 'Globals.Function');
+export function withGlobals(globals: Globals, of: keyof Globals, own: MapNode): MapNode {
+  const all = globals[of];
+  return all === undefined ? own : mergeMaps(all, own, `Globals.${of}`);
 }
 
 function merge(all: Node, own: Node, path: string): Node {

@@ -48,14 +48,14 @@ export async function expandServerless(
       add(logicalId, entry.at, new Map(own.map((event) => permissionOf(event, stageOf(event, resources)))));
     } else if (type === SERVERLESS_API) {
       const own = events.filter(({ apiId }) => apiId === logicalId);
-      add(logicalId, entry.at, expandApi(logicalId, entry, own, file));
+      add(logicalId, entry.at, expandApi(logicalId, entry, own, globals, file));
     } else {
       add(logicalId, entry.at, new Map([[logicalId, entry]]));
     }
   }
   const implicit = events.filter(({ apiId }) => apiId === IMPLICIT_API);
   const [first] = implicit;
-  if (first !== undefined) add(first.functionId, first.subject.at, expandImplicitApi(implicit, first.subject));
+  if (first !== undefined) add(first.functionId, first.subject.at, expandImplicitApi(implicit, globals, first.subject));
   return expanded;
 }
 

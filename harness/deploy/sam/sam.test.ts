@@ -299,7 +299,10 @@ ${WORKER}      Environment: { Variables: { B: own, C: !Ref AWS::Region } }
       `Globals:\n  Function:\n    Policies: [a]\n${WORKER}`,
       'TEMPLATE_UNSUPPORTED_PROPERTY t.yaml:4: Globals.Function.Policies: is not supported.',
     ],
-    [`Globals:\n  Api: {}\n${WORKER}`, 'TEMPLATE_UNSUPPORTED_PROPERTY t.yaml:3: Globals.Api: is not supported.'],
+    [
+      `Globals:\n  HttpApi: {}\n${WORKER}`,
+      'TEMPLATE_UNSUPPORTED_PROPERTY t.yaml:3: Globals.HttpApi: is not supported.',
+    ],
   ])('are refused by their own place: %j', async (text, message) => {
     expect(await refusal(text)).toBe(message);
   });
