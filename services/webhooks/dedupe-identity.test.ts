@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { eventsOf, SENDERS } from '../../fixtures/senders/index.ts';
 import { canonicalJson, eventIdentity } from './dedupe-identity.ts';
 
 const CALL = { call_id: '20220127144825001', end_dt: '20220127145010', result: 'ANSWERED' };
@@ -82,6 +83,15 @@ describe('two records tell of two events', () => {
   ])('%s', (_what, one, other) => {
     expect(of(...one)).not.toBe(of(...other));
   });
+});
+
+test.each(SENDERS)('of what %s posts, two events are told apart if and only if they are two', (sender) => {
+  const series = { seed: 'identity', count: 1000, from: Date.parse('2022-01-27T05:48:25Z'), rate: 5 };
+  const events = [...eventsOf(sender, series), ...eventsOf(sender, series)];
+  const identities = new Map(events.map(({ id, event }) => [id, eventIdentity({ sender, event })]));
+  expect(identities.size).toBe(1000);
+  expect(new Set(identities.values()).size).toBe(1000);
+  expect(events.every(({ id, event }) => identities.get(id) === eventIdentity({ sender, event }))).toBe(true);
 });
 
 test('an identity is short, however long the sender’s id', () => {

@@ -114,7 +114,8 @@ function explained(error: unknown, bucket: string): unknown {
   const { name, message, $metadata } = error as { name?: string; message?: string; $metadata?: unknown };
   const isOfSdk = $metadata !== undefined || name === 'CredentialsProviderError' || message === 'Region is missing';
   if (!isOfSdk) return error;
-  return new NaetmulError('S3', `The bucket ${bucket} cannot be read: ${name === 'Error' ? '' : `${name}: `}${message}`, {
+  const reason = name === 'Error' ? message : `${name}: ${message}`;
+  return new NaetmulError('S3', `The bucket ${bucket} cannot be read: ${reason}`, {
     remedy:
       'Look at the bucket’s name, at region (AWS_REGION) and credentials, and at who may list the bucket and read it.',
     cause: error,
