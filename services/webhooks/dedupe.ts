@@ -43,7 +43,7 @@ export async function* dedupe<T extends { readonly received_at: number }>(
     held.push(record);
     newest = Math.max(newest, record.received_at);
     // Sorted once for each span of `disorderMs`, not for each record.
-    if (newest - settled < 2 * disorderMs) continue;
+    if (disorderMs === Number.POSITIVE_INFINITY || newest - settled < 2 * disorderMs) continue;
     settled = newest - disorderMs;
     const due = inOrder(held);
     const next = due.findIndex(({ received_at }) => received_at > settled);
