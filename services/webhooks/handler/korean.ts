@@ -18,9 +18,17 @@ export function decodeKorean(bytes: Uint8Array): string | undefined {
   return text;
 }
 
+/** What KS X 1001 has had since 1998, and Node has not. */
+const LATER: ReadonlyMap<number, string> = new Map([
+  [0xa2e6, '€'],
+  [0xa2e7, '®'],
+]);
+
 const KS_X_1001 = new TextDecoder('euc-kr', { fatal: true });
 
 function standard(lead: number, trail: number): string | undefined {
+  const later = LATER.get((lead << 8) | trail);
+  if (later !== undefined) return later;
   try {
     return KS_X_1001.decode(Uint8Array.of(lead, trail));
   } catch {

@@ -1,0 +1,74 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { readForm } from './form.ts';
+
+const read = (form: string, encoding?: string) => readForm(Buffer.from(form), encoding);
+
+/** What a browser reads. The question mark keeps one at the form's own beginning from being taken off. */
+function readAsBrowsersDo(form: string): Record<string, string | string[]> {
+  // Node's parser spoils bare letters beyond ASCII next to a stray %.
+  const fields = new URLSearchParams(`?${form.replace(/[^\p{ASCII}]+/gu, encodeURIComponent)}`);
+  return Object.fromEntries(
+    [...new Set(fields.keys())].map((name) => {
+      const values = fields.getAll(name);
+      return [name, values.length === 1 ? (values[0] as string) : values];
+    }),
+  );
+}
+
+const PIECES = [
+  ...['&', '=', '+', '%', '%4', '%zz', '%41', '%EA%B0%80', '%00', '%0A', '%22', '%5C', '%26', '%3D', '%EF%BB%BF'],
+  ...['"', "'", '\\', '/', '\n', '$', '{', '}', '[', ']', ',', ':', 'a', 'b', 'name', '가', 'é', '👍', ' ', '\u2028'],
+  ...['__proto__', 'constructor', ';'],
+];
+
+test('a form in UTF-8 is read as a browser reads it', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: fc.constantFrom(...PIECES), maxLength: 40 }), (form) => {
+      expect(Object.entries(read(form))).toEqual(Object.entries(readAsBrowsersDo(form)));
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+describe('EUC-KR', () => {
+  const KOREAN = 'memo=%BB%F3%B4%E3+%BF%CF%B7%E1&food=%8Cc';
+  const FIELDS = { memo: '상담 완료', food: '똠' };
+
+  test.each([
+    'euc-kr',
+    'EUC-KR',
+    'ks_c_5601-1987',
+    'cp949',
+    'MS949',
+    'windows-949',
+    'x-windows-949',
+    'UHC',
+  ])('is what %s says', (encoding) => {
+    expect(read(KOREAN, encoding)).toEqual(FIELDS);
+  });
+
+  test.each([undefined, '', 'utf-8', 'nonsense'])('is found where the content type says %j', (encoding) => {
+    expect(read(KOREAN, encoding)).toEqual(FIELDS);
+  });
+
+  test('is what a form is read as that has not percent-encoded it', () => {
+    const body = Buffer.from('6d656d6f3dbbf3b4e3', 'hex');
+    expect(readForm(body)).toEqual({ memo: '상담' });
+  });
+
+  test('is not what a form is that is UTF-8 too', () => {
+    // 쨈 in UTF-8 are also two and a half characters of EUC-KR.
+    expect(read('memo=%EC%A8%88')).toEqual({ memo: '쨈' });
+    expect(read('memo=%C2%B1')).toEqual({ memo: '±' });
+  });
+
+  test('is not made of what is neither: its bad bytes are marked, the rest is read', () => {
+    expect(read('memo=%EC%83%81%EB%8B%B4&bad=%FF')).toEqual({ memo: '상담', bad: '\ufffd' });
+    expect(read('memo=%EC%83%81%EB%8B&x=%FF', 'euc-kr')).toEqual({ memo: expect.any(String), x: '\ufffd' });
+  });
+});
+
+test('another encoding that the content type names is used', () => {
+  expect(read('name=%93%FA%96%7B', 'shift_jis')).toEqual({ name: '日本' });
+});

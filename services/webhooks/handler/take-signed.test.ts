@@ -1,0 +1,129 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { Via } from '../record.ts';
+import { answerWith } from './answer.ts';
+import type { ProxyRequest } from './proxy.ts';
+import { Refusal } from './refusal.ts';
+import type { Seen } from './seen.ts';
+import { sign } from './signature.ts';
+import type { Receipt, Written } from './stream.ts';
+import { takeSigned } from './take-signed.ts';
+
+const NOW = 1_643_262_505_123;
+const SECRET = 'the-secret-of-this-year';
+const silent = () => undefined;
+
+let written: Written[];
+let marks: Map<string, Receipt | undefined>;
+let seen: Seen;
+let put: (record: Written) => Promise<Receipt>;
+
+beforeEach(() => {
+  written = [];
+  marks = new Map();
+  seen = {
+    async begin(signature) {
+      const earlier = marks.get(signature);
+      marks.set(signature, earlier);
+      return earlier;
+    },
+    async done(signature, receipt) {
+      marks.set(signature, receipt);
+    },
+  };
+  put = async (record) => {
+    written.push(record);
+    return { SequenceNumber: String(written.length), ShardId: 'shardId-000000000000' };
+  };
+});
+
+function request(body = '{"event_name":"install"}', sender = 'appsflyer'): ProxyRequest {
+  const timestamp = String(Math.floor(NOW / 1000));
+  return {
+    headers: {
+      'Content-Type': 'application/json',
+      'X-Signature-Timestamp': timestamp,
+      'X-Signature': `sha256=${sign(timestamp, Buffer.from(body), SECRET).toString('hex')}`,
+    },
+    pathParameters: { sender },
+    body,
+    isBase64Encoded: false,
+    requestContext: { requestId: 'r-1', requestTimeEpoch: NOW },
+  };
+}
+
+const take = (asked = request()) =>
+  answerWith(() => takeSigned(asked, { secrets: [SECRET], seen, put, now: () => NOW, log: silent }), silent);
+
+const RECEIPT = '{"SequenceNumber":"1","ShardId":"shardId-000000000000"}';
+
+test('what is signed is written, and its receipt is the answer', async () => {
+  expect(await take()).toMatchObject({ statusCode: 200, body: RECEIPT });
+  expect(written).toEqual([
+    {
+      sender: 'appsflyer',
+      via: 'signed' satisfies Via,
+      request_id: 'r-1',
+      received_at: NOW,
+      event: '{"event_name":"install"}',
+    },
+  ]);
+});
+
+test('headers may be spelt in any way', async () => {
+  const { headers, ...rest } = request();
+  const small = Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
+  expect(await take({ ...rest, headers: small })).toMatchObject({ statusCode: 200 });
+});
+
+describe('sent again', () => {
+  test('it is answered as before, and nothing is written', async () => {
+    await take();
+    expect(await take()).toMatchObject({ statusCode: 200, body: RECEIPT });
+    expect(await take(request(undefined, 'adbrix'))).toMatchObject({ statusCode: 200, body: RECEIPT });
+    expect(written).toHaveLength(1);
+  });
+
+  test('it is written if it was not written before', async () => {
+    const works = put;
+    put = async () => {
+      throw new Refusal(429, 'Too Many Requests');
+    };
+    expect(await take()).toMatchObject({ statusCode: 429, body: '{"message":"Too Many Requests"}' });
+    put = works;
+    expect(await take()).toMatchObject({ statusCode: 200 });
+    expect(written).toHaveLength(1);
+  });
+
+  test('it is written again if nobody could note that it was', async () => {
+    seen = { ...seen, done: async () => Promise.reject(new Error('S3 is away')) };
+    expect(await take()).toMatchObject({ statusCode: 200 });
+    expect(await take()).toMatchObject({ statusCode: 200 });
+    expect(written).toHaveLength(2);
+  });
+});
+
+test.each([
+  ['a wrong signature', { ...request(), body: '{"event_name":"purchase"}' }, 401, 'The signature is wrong.'],
+  ['a body that is no event', request('[]'), 400, 'The body must be a JSON object, not empty.'],
+  ['no good name', request(undefined, 'Shop'), 400, "A sender's name has 1 to 40 small letters, digits and hyphens."],
+])('%s leaves no trace', async (_what, asked, statusCode, message) => {
+  expect(await take(asked)).toMatchObject({ statusCode, body: JSON.stringify({ message }) });
+  expect([written, [...marks]]).toEqual([[], []]);
+});
+
+test('while nobody can say whether it was written, it is not', async () => {
+  seen = { ...seen, begin: async () => Promise.reject(new Error('S3 is away')) };
+  expect(await take()).toMatchObject({ statusCode: 503, body: '{"message":"Service Unavailable"}' });
+  expect(written).toEqual([]);
+});
+
+test('what nobody foresaw is 500, and says nothing of it', async () => {
+  put = async () => {
+    throw new TypeError('undefined is not a function');
+  };
+  expect(await take()).toEqual({
+    statusCode: 500,
+    headers: { 'Content-Type': 'application/json' },
+    body: '{"message":"Internal server error"}',
+  });
+});
