@@ -1,7 +1,7 @@
 import type { Emulator, EmulatorContext, TlsNames } from '../edge/emulator.ts';
 import type { UpgradeHandler } from '../edge/index.ts';
 import type { MetricSink } from '../edge/sinks.ts';
-import { createApiGateway } from './apigateway/index.ts';
+import { API_GATEWAY_FAULTS, createApiGateway } from './apigateway/index.ts';
 import { createCloudWatch } from './cloudwatch/index.ts';
 import { createFirehose } from './firehose/index.ts';
 import type { FirehoseOptions } from './firehose/options.ts';
@@ -60,7 +60,7 @@ export function createEmulators(
     all: [
       logs,
       cloudWatch,
-      createApiGateway(contextOf('apigateway'), { ...sinks, tls }),
+      createApiGateway(contextOf('apigateway'), { ...sinks, tls, faults: bench.faults }),
       createFirehose(contextOf('firehose'), { ...sinks, options: firehose }),
       // Before the queues: when the bench is reset or stopped, whoever reads them ends first.
       createLambda(contextOf('lambda'), { ...bench, ...sinks, queues: sqs.watch }),
@@ -79,6 +79,6 @@ export function createEmulators(
     broker,
     upgrades: { '/mqtt': mqttOverWebSocket(() => broker.server) },
     metrics: cloudWatch.sink,
-    faultKinds: { lambda: LAMBDA_FAULTS },
+    faultKinds: { apigateway: API_GATEWAY_FAULTS, lambda: LAMBDA_FAULTS },
   };
 }

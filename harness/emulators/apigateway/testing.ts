@@ -18,7 +18,7 @@ export const WORKSHOP_ANSWER =
 /** An emulator without an edge: what it sends to other services goes to `send`. */
 export function testGateway(
   send: (request: InternalRequest) => Promise<InternalResponse> | InternalResponse = refuseAll,
-  { tls }: Pick<ApiGatewayOptions, 'tls'> = {},
+  { tls, faults }: Pick<ApiGatewayOptions, 'tls' | 'faults'> = {},
 ) {
   const clock = createClock();
   const entries: (NewEntry & { readonly n: number })[] = [];
@@ -47,6 +47,7 @@ export function testGateway(
   };
   const emulator = createApiGateway(context, {
     tls,
+    faults,
     logs: {
       put(group, stream, events) {
         for (const event of events) logs.push({ group, stream, event });

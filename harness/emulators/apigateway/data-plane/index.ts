@@ -1,6 +1,7 @@
 import type { DataPlane, DataPlaneRoute, EmulatorContext } from '../../../edge/emulator.ts';
 import type { EdgeRequest, EdgeResponse } from '../../../edge/http.ts';
 import type { LogSink, MetricSink } from '../../../edge/sinks.ts';
+import type { Faults } from '../../../faults/index.ts';
 import { ids } from '../../../ledger/index.ts';
 import type { Authorizers } from '../access/authorizers.ts';
 import { createCustomDomains } from '../domain-names/custom-domains.ts';
@@ -16,6 +17,7 @@ import { logEnd, logFailure } from './closing-lines.ts';
 import { contextVariables } from './context-variables.ts';
 import type { Exchange, GatewayAnswer } from './exchange.ts';
 import { javaMap } from './execution-log.ts';
+import { strikeAnswer } from './faults.ts';
 import { createGates, type Gate } from './gates.ts';
 import { forbidden, GatewayFailure, missingAuthenticationToken, untrustedClient } from './gateway-failure.ts';
 import { type RenderedGatewayResponse, renderGatewayResponse } from './gateway-response.ts';
@@ -39,6 +41,7 @@ export interface Sinks {
 
 export interface DataPlaneParts extends Sinks {
   readonly authorizers: Authorizers;
+  readonly faults?: Faults | undefined;
 }
 
 export interface ClosableDataPlane extends DataPlane {
@@ -69,8 +72,12 @@ export function createDataPlane(context: EmulatorContext, store: Store, parts: D
     const refused = refuseHead(request, route, api, visit);
     if (refused) return refused;
     await bodyArrived(request);
+    const where = `apigateway/${api.name}`;
+    const fault = parts.faults?.strike(where);
     const work = () => serve(open(request, route, api, stage, visit), runtimeOf(deployment));
-    return await clock.run(`apigateway/${api.name}`, work);
+    const answer = await clock.run(where, work);
+    await strikeAnswer(fault, request);
+    return answer;
   }
 
   /** The answer where there is no API to ask what it should be. */
