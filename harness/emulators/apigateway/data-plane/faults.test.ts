@@ -14,7 +14,7 @@ test('an answer that is lost is that of a request which was carried out, and of 
     },
     { faults },
   );
-  const { url } = await deploy(gateway, KINESIS);
+  const { url } = await deploy(gateway, { integration: KINESIS });
   await gateway.invoke(url, { body: '{}' });
   const place = gateway.entries.find(({ what }) => what === 'received')?.where ?? '';
   faults.add({ at: place, kind: 'lose-answer', nth: 2 });
