@@ -22,6 +22,8 @@ export interface Status {
     readonly password: string;
   } | null;
   readonly engines: Readonly<Record<string, EngineStatus>>;
+  /** Who plays Kinesis; null where nothing runs. */
+  readonly kinesis: 'naetmul' | 'localstack' | null;
   /** The pipelines that are deployed. */
   readonly pipelines: readonly string[];
 }
