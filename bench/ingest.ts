@@ -6,11 +6,14 @@ export const CONNECTIONS = 64;
 export const WARM_UP_MS = 3000;
 
 /** The ingest pipeline as it is deployed now; a reset deploys it anew, at another URL. */
-export async function ingestOf({
-  control,
-}: StartedBench): Promise<{ readonly url: string; readonly apiId: string; readonly stream: string }> {
+export async function ingestOf({ control }: StartedBench): Promise<{
+  readonly url: string;
+  readonly apiId: string;
+  readonly stream: string;
+  readonly bucket: string;
+}> {
   const { ingest } = await control.outputs();
-  const { Url: url, ApiId: apiId, StreamName: stream } = ingest ?? {};
-  if (!url || !apiId || !stream) throw new Error('The ingest pipeline is not deployed.');
-  return { url, apiId, stream };
+  const { Url: url, ApiId: apiId, StreamName: stream, BucketName: bucket } = ingest ?? {};
+  if (!url || !apiId || !stream || !bucket) throw new Error('The ingest pipeline is not deployed.');
+  return { url, apiId, stream, bucket };
 }

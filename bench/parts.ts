@@ -12,6 +12,7 @@ import {
   type EngineContext,
   type EngineName,
   openRun,
+  type Player,
   type Run,
   runsRoot,
   sweepLeftovers,
@@ -62,9 +63,10 @@ export class Parts implements AsyncDisposable {
     return ms;
   }
 
-  /** A LocalStack of its own. Returns its address. */
+  /** A LocalStack of its own, which plays Kinesis, too. Returns its address. */
   async localStack(): Promise<string> {
-    const { engine, context } = this.#engine('localstack', { ...this.#run, dir: this.folder('localstack') });
+    const run = { ...this.#run, dir: this.folder('localstack') };
+    const { engine, context } = this.#engine('localstack', run, 'localstack');
     await engine.setup(context);
     const running = this.#stack.use(await engine.start(context));
     return running.endpoint;
@@ -134,8 +136,13 @@ export class Parts implements AsyncDisposable {
     return this.#stack.disposeAsync();
   }
 
-  #engine(name: EngineName, run: Pick<Run, 'dir' | 'addChild'>): { engine: Engine; context: EngineContext } {
-    const engine = createEngines({ mqttPort: 0 }).find((candidate) => candidate.name === name) as Engine;
+  #engine(
+    name: EngineName,
+    run: Pick<Run, 'dir' | 'addChild'>,
+    kinesis?: Player,
+  ): { engine: Engine; context: EngineContext } {
+    const engines = createEngines({ mqttPort: 0, overrides: kinesis === undefined ? {} : { kinesis } });
+    const engine = engines.find((candidate) => candidate.name === name) as Engine;
     const dataDir = join(run.dir, name);
     mkdirSync(dataDir);
     return {

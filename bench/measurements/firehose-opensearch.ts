@@ -89,7 +89,7 @@ export const firehoseRotation: Measurement = {
     const { opensearch: server } = await bench.control.status();
     if (server === null) throw new Error('OpenSearch is not running.');
     await createDomain(bench.edge, aws);
-    // It would ask LocalStack's Kinesis for news at every stop of the clock.
+    // It would look into its Kinesis stream at every stop of the clock.
     const { ingest } = await bench.control.outputs();
     await aws.firehose.send(new DeleteDeliveryStreamCommand({ DeliveryStreamName: ingest?.DeliveryStreamName }));
     const days = amount(DAYS, 14);

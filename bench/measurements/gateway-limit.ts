@@ -16,7 +16,9 @@ export const gatewayLimit: Measurement = {
   unit: '/s',
   async measure({ rounds, roundMs, parts, progress }) {
     const localStack = await parts.localStack();
-    const bench = await parts.naetmul({ arguments: ['--engine', `localstack=${localStack}`] });
+    const bench = await parts.naetmul({
+      arguments: ['--engine', `localstack=${localStack}`, '--engine', 'kinesis=localstack'],
+    });
     const client = parts.loadClient();
     const direct = parts.use(awsAt(localStack));
     const stream = 'bench-limit';

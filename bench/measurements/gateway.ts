@@ -12,7 +12,9 @@ export const gateway: Measurement = {
   target: { of: 'ratio', atLeast: 10 },
   async measure({ rounds, roundMs, parts, progress }) {
     const localStack = await parts.localStack();
-    const bench = await parts.naetmul({ arguments: ['--engine', `localstack=${localStack}`] });
+    const bench = await parts.naetmul({
+      arguments: ['--engine', `localstack=${localStack}`, '--engine', 'kinesis=localstack'],
+    });
     const client = parts.loadClient();
     const direct = parts.use(awsAt(localStack));
     const load = (url: string, forMs: number) =>

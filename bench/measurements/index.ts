@@ -9,8 +9,9 @@ import { gateway } from './gateway.ts';
 import { gatewayLimit } from './gateway-limit.ts';
 import { gatewayOverhead, gatewayOverheadTail } from './gateway-overhead.ts';
 import { memoryHostile } from './hostile.ts';
+import { kinesisAppend, kinesisPut } from './kinesis.ts';
 import { lambdaCold, lambdaRetries, lambdaThroughput, lambdaWarm, lambdaWarmTail } from './lambda.ts';
-import { memoryIdle, memoryLoaded, memoryMillion } from './memory.ts';
+import { memoryIdle, memoryKinesis, memoryLoaded, memoryMillion } from './memory.ts';
 import { s3Get, s3Put } from './s3-latency.ts';
 import { suite } from './suite.ts';
 import { templatesForm, templatesFormJava, templatesJson, templatesJsonJava } from './templates.ts';
@@ -29,6 +30,8 @@ export const measurements: readonly Measurement[] = [
   templatesFormJava,
   s3Put,
   s3Get,
+  kinesisPut,
+  kinesisAppend,
   firehose,
   firehoseOpenSearch,
   firehoseRotation,
@@ -44,6 +47,7 @@ export const measurements: readonly Measurement[] = [
   memoryIdle,
   memoryLoaded,
   memoryMillion,
+  memoryKinesis,
   memoryHostile,
   suite,
   cold,
