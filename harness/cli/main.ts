@@ -13,6 +13,7 @@ import { outputsCommand } from './commands/outputs.ts';
 import { reportCommand } from './commands/report.ts';
 import { resetCommand } from './commands/reset.ts';
 import { scenariosCommand } from './commands/scenarios.ts';
+import { sendCommand } from './commands/send.ts';
 import { setupCommand } from './commands/setup.ts';
 import { statusCommand } from './commands/status.ts';
 import { traceCommand } from './commands/trace.ts';
@@ -57,6 +58,7 @@ for (const command of [
   logsCommand(),
   iotCommand(),
   analyticsCommand(),
+  sendCommand(),
   reportCommand(),
   certCommand(),
   setupCommand(),

@@ -1,0 +1,153 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { type BookEntry, identityOf, readForm, signatureHeaders, type Totals } from '../../fixtures/senders/index.ts';
+
+const NAETMUL = join(import.meta.dirname, 'naetmul.js');
+const ENVIRONMENT = { ...process.env, NO_COLOR: '1', NAETMUL_URL: 'http://127.0.0.1:1' };
+
+function naetmul(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [NAETMUL, 'send', ...args],
+      { env: ENVIRONMENT, maxBuffer: 1e9 },
+      (error, stdout, stderr) => resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
+    );
+  });
+}
+
+interface Received {
+  readonly headers: NodeJS.Dict<string | string[]>;
+  readonly body: Buffer;
+}
+
+/** A server of one's own: `answer` has the nth request, from 1. */
+async function endpoint(answer: (nth: number, received: Received) => number) {
+  const received: Received[] = [];
+  const listener: RequestListener = async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    received.push({ headers: request.headers, body: Buffer.concat(chunks) });
+    response.writeHead(answer(received.length, received.at(-1) as Received)).end('{"message":"said"}');
+  };
+  const server = createServer(listener).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks`, received };
+}
+
+interface Told {
+  readonly totals: Totals;
+  readonly events: readonly BookEntry[];
+  readonly seed: string;
+}
+
+describe('naetmul send', () => {
+  test('posts 10,000 events within seconds to who throttles them, until each is taken', {
+    timeout: 60_000,
+  }, async () => {
+    const { url, received } = await endpoint((nth) => (nth % 10 === 0 ? 429 : 200));
+    const many = ['--count', '10000', '--rate', 'max', '--retries', '100ms,200ms,1s,1s,1s', '--duplicates', '5%'];
+    const { code, stdout } = await naetmul('appsflyer', '--url', url, ...many, '--seed', 'x', '--json');
+    const { totals, events } = JSON.parse(stdout) as Told;
+    expect(code).toBe(0);
+    expect(totals.fates).toEqual({ taken: 10_000, 'given-up': 0, unknown: 0, open: 0 });
+    expect(totals.statuses).toEqual({ 200: totals.outcomes.ok, 429: totals.outcomes.throttled });
+    expect(totals.outcomes.throttled).toBe(Math.floor(totals.posts / 10));
+    expect(totals.duplicates).toBeGreaterThan(400);
+    expect(received).toHaveLength(totals.posts);
+    const arrived = received.map(({ body }) => identityOf('appsflyer', JSON.parse(body.toString())));
+    expect(new Set(arrived)).toEqual(new Set(events.map(({ id }) => id)));
+  });
+
+  test('keeps to its rate, and the same seed sends the same', async () => {
+    const { url, received } = await endpoint(() => 200);
+    const options = ['--url', url, '--count', '20', '--rate', '40', '--seed', 'y', '--at', '2022-01-31T23:59:59+09:00'];
+    const [{ stdout, code }, again] = [await naetmul('050', ...options), await naetmul('050', ...options)];
+    expect([code, again.code]).toEqual([0, 0]);
+    const bodies = received.map(({ body }) => body.toString());
+    expect(bodies.slice(20)).toEqual(bodies.slice(0, 20));
+    expect(readForm(received[0]?.body as Buffer).end_dt).toMatch(/^202201312359/);
+    const [, seconds] = /^20 events in (\d+(?:\.\d+)?) (?:s|ms), /.exec(stdout) ?? [];
+    expect(Number(seconds)).toBeGreaterThanOrEqual(0.4);
+    expect(stdout).toContain('\n  taken               20  answered well at least once\n');
+    expect(stdout).toContain('\n  Answers: 200 × 20\n');
+  });
+
+  test('says in the end what was given up and why, and fails', async () => {
+    const { url } = await endpoint((nth) => (nth === 1 ? 400 : 200));
+    const { code, stdout, stderr } = await naetmul(
+      'appsflyer',
+      '--url',
+      url,
+      '--count',
+      '3',
+      '--rate',
+      'max',
+      '--concurrency',
+      '1',
+    );
+    expect(code).toBe(1);
+    expect(stdout).toContain('\n  given up             1  answered, never well, and not sent any more\n');
+    expect(stdout).toMatch(/\nNot taken:\n {2}\d+-\d+ .+\n {4}1 post, the last 400: \{"message":"said"\}\n$/);
+    expect(stderr).toMatch(/^3 events of appsflyer to http:.+; --seed [0-9a-f]{8}\n/);
+    expect(stderr).toContain(
+      'Success is 200 within 10.0 s; what is not goes out again after 15 min, 15 min, 15 min, 15 min.',
+    );
+  });
+
+  test('signs what it posts, in EUC-KR too', async () => {
+    const secret = 'a secret of 16 or more';
+    const { url, received } = await endpoint(() => 202);
+    await naetmul('050', '--url', url, '--count', '5', '--rate', 'max', '--secret', secret, '--encoding', 'euc-kr');
+    expect(received).toHaveLength(5);
+    for (const { headers, body } of received) {
+      const instant = Number(headers['x-signature-timestamp']) * 1000;
+      expect(headers['x-signature']).toBe(signatureHeaders(secret, body, instant)['X-Signature']);
+      expect(headers['content-type']).toBe('application/x-www-form-urlencoded; charset=EUC-KR');
+    }
+  });
+
+  test('tells what is open when it is interrupted', async () => {
+    const { url, received } = await endpoint(() => 503);
+    const child = spawn(process.execPath, [NAETMUL, 'send', 'adbrix', '--url', url, '--count', '3', '--json'], {
+      env: ENVIRONMENT,
+    });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    let stdout = '';
+    child.stdout.setEncoding('utf8').on('data', (text) => {
+      stdout += text;
+    });
+    // All three wait for a minute now.
+    await expect.poll(() => received.length, { timeout: 20_000 }).toBe(3);
+    child.kill('SIGINT');
+    const [code] = await once(child, 'close');
+    expect(code).toBe(130);
+    expect(JSON.parse(stdout)).toMatchObject({ interrupted: true, totals: { events: 3, fates: { open: 3 } } });
+  });
+
+  test.each([
+    [['050'], 3, 'No naetmul answers at http://127.0.0.1:1.'],
+    [['050', '--url', 'http://127.0.0.1:1/'], 2, 'Nothing can be posted to http://127.0.0.1:1/: connect ECONNREFUSED'],
+    [['050', '--url', 'example.com'], 2, '"example.com" is not the address of an endpoint.'],
+    [['google'], 2, "'google' is invalid for argument 'sender'. Allowed choices are 050, appsflyer, adbrix."],
+    [['050', '--rate', '0'], 2, 'It takes a number of events a second above 0, such as 200 or 0.5, or max.'],
+    [['050', '--duplicates', '5'], 2, 'It takes a share, such as 5% or 0.05, of 100% at most.'],
+    [['050', '--retries', 'soon'], 2, '"soon" is not a duration.'],
+    [['appsflyer', '--format', 'form'], 2, 'appsflyer posts JSON in UTF-8, not with --format form.'],
+    [['adbrix', '--encoding', 'euc-kr'], 2, 'adbrix posts a form or JSON in UTF-8, not with --encoding euc-kr.'],
+    [['050', '--url', 'http://127.0.0.1:1/', '--cert', '/none.pem'], 2, '/none.pem cannot be read (ENOENT).'],
+    [['050', '--url', 'http://127.0.0.1:1/', '--cert', NAETMUL], 2, 'The files for TLS cannot be used: '],
+  ])('of %j ends with %i', async (args, exitCode, text) => {
+    const { code, stdout, stderr } = await naetmul(...args);
+    expect(stderr).toContain(text);
+    expect([code, stdout]).toEqual([exitCode, '']);
+  });
+});
