@@ -11,6 +11,7 @@ import { createGasDetector } from './gas-detector.ts';
 import { createIngest } from './ingest.ts';
 import type { Story } from './story.ts';
 import { createStreams } from './streams.ts';
+import { createWebhooks } from './webhooks.ts';
 
 export { describe, expect } from 'vitest';
 export { createRandom } from '../clock/index.ts';
@@ -29,14 +30,15 @@ export type { Ingest } from './ingest.ts';
 export { type Meanwhile, meanwhile } from './meanwhile.ts';
 export { residentMiB } from './memory.ts';
 export type { Streams } from './streams.ts';
+export type { StoredWebhook, Way, Webhooks, WebhooksPipeline } from './webhooks.ts';
 
 /** How many entries of the ledger the report shows of a failed scenario. */
 const EXCERPT = 40;
 
 /**
  * One story, told against a running bench. What it asks for by name it gets: `testbench` (the whole bench by remote
- * control), `clock`, the SDK clients in `aws`, the pipelines (`ingest`, `collector`, `gasDetector`, `appAnalytics`),
- * `apis` and `streams` to make more of, `eventually`, and `tell` to say what happens.
+ * control), `clock`, the SDK clients in `aws`, the pipelines (`ingest`, `collector`, `gasDetector`, `appAnalytics`,
+ * `webhooks`), `apis` and `streams` to make more of, `eventually`, and `tell` to say what happens.
  *
  * Each story begins on a bench as just started, and ends with the ledger's books balanced: every event that was
  * accepted is stored, held, or named as lost.
@@ -123,4 +125,10 @@ export const scenario = test
     const appAnalytics = await createAppAnalytics(testbench, aws);
     onCleanup(() => appAnalytics.close());
     return appAnalytics;
+  })
+  .extend('webhooks', async ({ testbench, aws, story }, { onCleanup }) => {
+    void story;
+    const webhooks = await createWebhooks(testbench, aws.s3);
+    onCleanup(() => webhooks.close());
+    return webhooks;
   });
