@@ -1,4 +1,7 @@
-/** The real servers that a testbench boots. */
+/**
+ * The real servers that a testbench boots. `localstack` is whoever stands behind the endpoint: LocalStack, unless
+ * `--engine aws=…` names another emulator of AWS.
+ */
 export type EngineName = 'localstack' | 'opensearch' | 'mysql' | 'mqtt';
 
 /** Where an engine comes from; `inprocess` is Aedes, which runs inside the harness. */
@@ -37,18 +40,27 @@ export interface RunningEngine extends AsyncDisposable {
   readonly source: EngineSource;
   /** A URL: `http://127.0.0.1:41234`, `mysql://root:secret@127.0.0.1:41235`, `mqtts://127.0.0.1:8883`. */
   readonly endpoint: string;
-  /** What the server itself says it is, such as `4.9.2`, `2.19.6`, `11.4.5-MariaDB`. */
+  /** What the server itself says it is, such as `4.9.2`, `2.19.6`, `11.4.5-MariaDB`, `MiniStack 1.5.33`. */
   readonly version: string;
+  /** Which of the calls that pipelines need it did not answer as it should; only of servers that were asked. */
+  readonly lacks?: readonly string[];
   /** The PEM file of the authority that the server's certificate comes from; only of servers that speak TLS. */
   readonly caFile?: string;
-  /** The server's process id; undefined for an external or in-process engine. */
+  /** The server's process id; undefined for an external or in-process engine, and for one in a container. */
   readonly pid: number | undefined;
+  /** The id of the server's container; only of one that has a container. */
+  readonly container?: string;
   /** The newest lines of the server's log, oldest first; `[]` for an external engine. */
   logs(lines?: number): Promise<readonly string[]>;
   /** Resolves once the server process has ended, whoever ended it; never for an external engine. */
   readonly exited: Promise<EngineExit>;
-  /** Ends the server politely, then by force; idempotent. */
-  stop(): Promise<void>;
+  /** Kills the server as a crash would; only of a server that is ours. */
+  kill?(): Promise<void>;
+  /**
+   * Ends the server politely, then by force; idempotent. With `keepData`, what it holds outside of its folder stays for
+   * a later start in the same folder; without, nothing of it is left.
+   */
+  stop(options?: { readonly keepData?: boolean }): Promise<void>;
 }
 
 export interface EngineExit {

@@ -1,14 +1,16 @@
+import { externalAws, withCapabilityCheck } from './aws/index.ts';
 import type { Engine } from './engine.ts';
 import { externalLocalStack, nativeLocalStack } from './localstack/index.ts';
+import { nativeMiniStack } from './ministack/index.ts';
 import { mqttBroker } from './mqtt/index.ts';
-import { externalMysql, nativeMysql } from './mysql/index.ts';
+import { externalMysql, nativeMysql, type SqlFlavour } from './mysql/index.ts';
 import { externalOpenSearch, nativeOpenSearch } from './opensearch/index.ts';
 import { checkOverrides, dockerNotThere, type StackKind } from './stack.ts';
 
 export interface EnginesOptions {
   /** Where engines come from that are not given by an address. By default `auto`. */
   readonly stack?: StackKind;
-  /** Name → URL of servers that already run (`--engine name=url`). */
+  /** Name → URL of servers that already run, or → the name of what is chosen (`--engine name=url`). */
   readonly overrides?: Readonly<Record<string, string>>;
   /** The port of MQTT over TLS; 0 takes a free one. By default 8883. */
   readonly mqttPort?: number;
@@ -21,17 +23,24 @@ export interface EnginesOptions {
  * Errors: `ENGINE_UNKNOWN`, `ENGINE_URL_INVALID`, `STACK_UNAVAILABLE`.
  */
 export function createEngines(options: EnginesOptions = {}): readonly Engine[] {
-  const { localstack, opensearch, mysql } = checkOverrides(options.overrides ?? {});
+  const { opensearch, mysql, ...others } = checkOverrides(options.overrides ?? {});
   // The docker column comes in its own issue: docker.ts beside each native.ts, chosen here after `resolveStack`.
   if (options.stack === 'docker') throw dockerNotThere();
   return [
-    localstack === undefined
-      ? nativeLocalStack(options.publicHost === undefined ? {} : { publicHost: options.publicHost })
-      : externalLocalStack(localstack),
+    otherAws(others) ?? nativeLocalStack(options.publicHost === undefined ? {} : { publicHost: options.publicHost }),
     opensearch === undefined ? nativeOpenSearch() : externalOpenSearch(opensearch),
-    mysql === undefined ? nativeMysql() : externalMysql(mysql),
+    mysql?.includes('://') ? externalMysql(mysql) : nativeMysql({ flavour: mysql as SqlFlavour | undefined }),
     mqttBroker(options.mqttPort === undefined ? {} : { port: options.mqttPort }),
   ];
+}
+
+/** Who stands behind the endpoint instead of the LocalStack that the stack has; undefined for that one. */
+function otherAws({ aws, localstack, kinesis }: Readonly<Partial<Record<string, string>>>): Engine | undefined {
+  const services = ['s3', 'iam', 'sts', ...(kinesis === 'naetmul' ? [] : ['kinesis' as const])] as const;
+  const checked = (engine: Engine) => withCapabilityCheck(engine, services);
+  if (localstack !== undefined) return checked(externalLocalStack(localstack));
+  if (aws === 'ministack') return checked(nativeMiniStack());
+  return aws === undefined || aws === 'localstack' ? undefined : checked(externalAws(aws));
 }
 
 export { type EngineContextOptions, engineContext } from './context.ts';

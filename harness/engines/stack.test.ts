@@ -28,6 +28,21 @@ test('of Kinesis it is said who plays it; that is no engine', () => {
   expect(createEngines({ overrides: { kinesis: 'localstack' } })).toHaveLength(4);
 });
 
+test('another emulator of AWS stands behind the endpoint by its name or its address', () => {
+  const behind = (aws: string) => createEngines({ overrides: parseOverrides([`aws=${aws}`]) })[0];
+  expect(behind('localstack')).toMatchObject({ name: 'localstack', source: 'native' });
+  expect(behind('ministack')).toMatchObject({ name: 'localstack', source: 'native' });
+  expect(behind('http://localhost:4510')).toMatchObject({ name: 'localstack', source: 'external' });
+  expect(() => parseOverrides(['aws=ministack', 'localstack=http://localhost:4510'])).toThrow(
+    expect.objectContaining({ code: 'ENGINE_ARGUMENT_INVALID', remedy: expect.stringContaining('Leave out one') }),
+  );
+});
+
+test('of MySQL and MariaDB one can be asked for by name', () => {
+  expect(parseOverrides(['mysql=mariadb'])).toEqual({ mysql: 'mariadb' });
+  expect(createEngines({ overrides: { mysql: 'mariadb' } })[2]).toMatchObject({ name: 'mysql', source: 'native' });
+});
+
 test('a URL may hold equals signs', () => {
   expect(parseOverrides(['mysql=mysql://a:b=c@h:1/?x=y'])).toEqual({ mysql: 'mysql://a:b=c@h:1/?x=y' });
 });
@@ -36,7 +51,11 @@ test.for([
   ['postgres=http://x', 'ENGINE_UNKNOWN', '--engine postgres=…: "postgres" is no engine of naetmul.'],
   ['constructor=http://x', 'ENGINE_UNKNOWN', '--engine constructor=…: "constructor" is no engine of naetmul.'],
   ['mqtt=mqtts://x', 'ENGINE_UNKNOWN', '--engine mqtt=…: "mqtt" runs inside naetmul and cannot be replaced.'],
-  ['mysql=http://x', 'ENGINE_URL_INVALID', '--engine mysql=…: the address must be a URL that begins with mysql://.'],
+  [
+    'mysql=http://x',
+    'ENGINE_URL_INVALID',
+    '--engine mysql=…: the address must be a URL that begins with mysql://, or mysql, or mariadb.',
+  ],
   [
     'opensearch=localhost:9200',
     'ENGINE_URL_INVALID',

@@ -52,69 +52,90 @@ export async function dockerAnswers(): Promise<boolean> {
   }
 }
 
-/** Engines that can be replaced by an address, with the protocols it may have. */
-const EXTERNAL_PROTOCOLS: Readonly<Partial<Record<EngineName, readonly string[]>>> = {
+/** What `--engine` can choose: an engine, who stands behind the endpoint, or who plays a service. */
+export type OverrideName = EngineName | 'aws' | 'kinesis';
+
+/** What can be replaced by an address, with the protocols it may have. */
+const EXTERNAL_PROTOCOLS: Readonly<Partial<Record<OverrideName, readonly string[]>>> = {
+  aws: ['http:', 'https:'],
   localstack: ['http:', 'https:'],
   opensearch: ['http:', 'https:'],
   mysql: ['mysql:'],
 };
 
-/** Services that LocalStack plays or naetmul itself, as the user likes. */
-const PLAYERS: Readonly<Record<string, readonly string[]>> = { kinesis: ['localstack', 'naetmul'] };
+/** What can be chosen by a name. */
+const PLAYERS: Readonly<Record<string, readonly string[]>> = {
+  aws: ['localstack', 'ministack'],
+  /** Whoever stands behind the endpoint (`localstack`), or naetmul itself. */
+  kinesis: ['localstack', 'naetmul'],
+  /** One of the two, where both are on the PATH, or MariaDB out of the cache. */
+  mysql: ['mysql', 'mariadb'],
+};
 
 /** An example for each, for messages. */
-const EXAMPLES: Readonly<Partial<Record<EngineName, string>>> = {
+const EXAMPLES: Readonly<Partial<Record<OverrideName, string>>> = {
+  aws: 'http://localhost:4510',
   localstack: 'http://localhost:4510',
   opensearch: 'http://user:password@localhost:9200',
   mysql: 'mysql://root:password@localhost:3306',
 };
 
 /**
- * Checks `--engine name=url` choices, given as name → URL, or as the name of a service → who plays it.
+ * Checks `--engine name=url` choices, given as name → URL, or name → one of the names that can be chosen there.
  * Errors: `ENGINE_UNKNOWN` for a name that is no engine's or cannot be replaced, `ENGINE_URL_INVALID` for a bad URL,
- * `ENGINE_ARGUMENT_INVALID` for somebody who does not play the service.
+ * `ENGINE_ARGUMENT_INVALID` for somebody who does not play the service, and for two who stand behind the endpoint.
  */
 export function checkOverrides(
   overrides: Readonly<Record<string, string>>,
-): Readonly<Partial<Record<EngineName, string>>> {
-  for (const [name, address] of Object.entries(overrides)) {
-    const players = Object.hasOwn(PLAYERS, name) ? PLAYERS[name] : undefined;
-    if (players) {
-      if (players.includes(address)) continue;
-      throw new NaetmulError('ENGINE_ARGUMENT_INVALID', `--engine ${name}=…: "${address}" does not play ${name}.`, {
-        remedy: `Give one of ${players.join(', ')}: --engine ${name}=${players[0]}`,
-      });
-    }
-    const protocols = EXTERNAL_PROTOCOLS[name as EngineName];
-    if (!Object.hasOwn(EXTERNAL_PROTOCOLS, name) || protocols === undefined) {
-      const names = Object.keys(EXTERNAL_PROTOCOLS).join(', ');
-      const chosen = Object.keys(PLAYERS).join(', ');
-      const why = name === 'mqtt' ? 'runs inside naetmul and cannot be replaced' : 'is no engine of naetmul';
-      throw new NaetmulError('ENGINE_UNKNOWN', `--engine ${name}=…: "${name}" ${why}.`, {
-        remedy: `An address can be given for: ${names}. Who plays it, for: ${chosen}.`,
-      });
-    }
-    const url = URL.canParse(address) ? new URL(address) : undefined;
-    if (url === undefined || !protocols.includes(url.protocol) || url.hostname === '') {
-      // The address itself is not repeated: it may hold a password.
-      const wanted = protocols.map((protocol) => `${protocol}//`).join(' or ');
-      throw new NaetmulError(
-        'ENGINE_URL_INVALID',
-        `--engine ${name}=…: the address must be a URL that begins with ${wanted}.`,
-        {
-          remedy: `For example: --engine ${name}=${EXAMPLES[name as EngineName]}`,
-        },
-      );
-    }
+): Readonly<Partial<Record<OverrideName, string>>> {
+  for (const [name, address] of Object.entries(overrides)) checkOverride(name, address);
+  if (overrides.aws !== undefined && overrides.localstack !== undefined) {
+    throw new NaetmulError(
+      'ENGINE_ARGUMENT_INVALID',
+      '--engine aws=… and --engine localstack=… both say who stands behind the endpoint.',
+      { remedy: 'Leave out one of them; aws=<url> takes a LocalStack, too.' },
+    );
   }
   return overrides;
+}
+
+function checkOverride(name: string, address: string): void {
+  const players = Object.hasOwn(PLAYERS, name) ? (PLAYERS[name] ?? []) : [];
+  if (players.includes(address)) return;
+  const protocols = Object.hasOwn(EXTERNAL_PROTOCOLS, name) ? EXTERNAL_PROTOCOLS[name as OverrideName] : undefined;
+  if (protocols === undefined && players.length > 0) {
+    throw new NaetmulError('ENGINE_ARGUMENT_INVALID', `--engine ${name}=…: "${address}" does not play ${name}.`, {
+      remedy: `Give one of ${players.join(', ')}: --engine ${name}=${players[0]}`,
+    });
+  }
+  if (protocols === undefined) {
+    const names = Object.keys(EXTERNAL_PROTOCOLS).join(', ');
+    const chosen = Object.keys(PLAYERS).join(', ');
+    const why = name === 'mqtt' ? 'runs inside naetmul and cannot be replaced' : 'is no engine of naetmul';
+    throw new NaetmulError('ENGINE_UNKNOWN', `--engine ${name}=…: "${name}" ${why}.`, {
+      remedy: `An address can be given for: ${names}. Who plays it, for: ${chosen}.`,
+    });
+  }
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url === undefined || !protocols.includes(url.protocol) || url.hostname === '') {
+    // The address itself is not repeated: it may hold a password.
+    const wanted = protocols.map((protocol) => `${protocol}//`).join(' or ');
+    const or = players.map((player) => `, or ${player}`).join('');
+    throw new NaetmulError(
+      'ENGINE_URL_INVALID',
+      `--engine ${name}=…: the address must be a URL that begins with ${wanted}${or}.`,
+      {
+        remedy: `For example: --engine ${name}=${EXAMPLES[name as OverrideName]}`,
+      },
+    );
+  }
 }
 
 /**
  * Reads `--engine` arguments of the form `name=url`; the last one for a name wins.
  * Errors: `ENGINE_ARGUMENT_INVALID`, and those of `checkOverrides`.
  */
-export function parseOverrides(args: readonly string[]): Readonly<Partial<Record<EngineName, string>>> {
+export function parseOverrides(args: readonly string[]): Readonly<Partial<Record<OverrideName, string>>> {
   const entries = args.map((text) => {
     const at = text.indexOf('=');
     if (at <= 0 || at === text.length - 1) {

@@ -2,4 +2,4 @@
 export { externalLocalStack } from './external.ts';
 export { LOCALSTACK_VERSION, localstackTool } from './install.ts';
 export { type LocalStackOptions, nativeLocalStack } from './native.ts';
-export { findPythons, isSuitable, type Python } from './python.ts';
+export { findPythons, isSuitable, type Python, suitablePython } from './python.ts';

@@ -34,9 +34,11 @@ const ARTIFACTS: Readonly<Record<string, MavenArtifact & { readonly folder: stri
   },
 };
 
+export type SqlFlavour = 'mysql' | 'mariadb';
+
 /** A MySQL or MariaDB server program that is installed on this machine or in the cache. */
 export interface SqlServer {
-  readonly flavour: 'mysql' | 'mariadb';
+  readonly flavour: SqlFlavour;
   readonly executable: string;
   /** Given for a server out of the cache, which does not know where it was unpacked. */
   readonly baseDir: string | undefined;
@@ -46,14 +48,27 @@ export interface SqlServer {
 
 type SetupContext = Pick<EngineContext, 'cacheDir' | 'dataDir' | 'offline' | 'progress' | 'signal'>;
 
-/** `mysqld` on the PATH, else `mariadbd` on the PATH, else the artifact, which is installed when it is not there. */
-export async function sqlServer(context: SetupContext, env: NodeJS.ProcessEnv = process.env): Promise<SqlServer> {
+/**
+ * `mysqld` on the PATH, else `mariadbd` on the PATH, else the artifact, which is installed when it is not there; of
+ * these the first of the flavour that is wanted. Errors: `MYSQL_MISSING`.
+ */
+export async function sqlServer(
+  context: SetupContext,
+  wanted?: SqlFlavour,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<SqlServer> {
   const path = env.PATH ?? '';
   // Distributions put servers where only root's PATH looks.
   const wide = { PATH: `${path}:/usr/sbin:/usr/local/sbin:/usr/libexec` };
   for (const name of ['mysqld', 'mariadbd']) {
     const executable = findOnPath(name, wide);
-    if (executable !== undefined) return describe(executable);
+    const found = executable === undefined ? undefined : await describe(executable);
+    if (found !== undefined && (wanted === undefined || found.flavour === wanted)) return found;
+  }
+  if (wanted === 'mysql') {
+    throw new NaetmulError('MYSQL_MISSING', 'There is no MySQL on the PATH.', {
+      remedy: 'Install MySQL 8, so that mysqld is on the PATH, or give an address: --engine mysql=mysql://…',
+    });
   }
   const baseDir = await installMariaDb(context);
   const fingerprint = baseDir.slice(baseDir.lastIndexOf('mariadb-'));

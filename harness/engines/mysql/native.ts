@@ -7,14 +7,19 @@ import { StickyPorts } from '../ports.ts';
 import { giveTo, serverOwner } from '../privileges.ts';
 import { ServerProcess } from '../process.ts';
 import { runningServer } from '../running.ts';
-import { dataTemplate, type SqlServer, sqlServer, userArguments } from './install.ts';
+import { dataTemplate, type SqlFlavour, type SqlServer, sqlServer, userArguments } from './install.ts';
 import { mysqlVersion } from './version.ts';
 
 const READY_WITHIN_MS = 60_000;
 const STOP_WITHIN_MS = 3_000;
 
+export interface NativeMysqlOptions {
+  /** By default MySQL, and MariaDB where there is no MySQL. */
+  readonly flavour?: SqlFlavour | undefined;
+}
+
 /** MySQL, or MariaDB in its place, as a process of this machine, on loopback, with a data directory of its own. */
-export function nativeMysql(): Engine {
+export function nativeMysql({ flavour }: NativeMysqlOptions = {}): Engine {
   const ports = new StickyPorts();
   // One for all starts: clients that were given the address must be able to come back after a restart.
   const password = randomBytes(12).toString('hex');
@@ -22,10 +27,10 @@ export function nativeMysql(): Engine {
     name: 'mysql',
     source: 'native',
     async setup(context) {
-      await dataTemplate(context, await sqlServer(context));
+      await dataTemplate(context, await sqlServer(context, flavour));
     },
     async start(context) {
-      const sql = await sqlServer(context);
+      const sql = await sqlServer(context, flavour);
       const template = await dataTemplate(context, sql);
       const port = await ports.portFor(context.dataDir);
       const endpoint = `mysql://root:${password}@127.0.0.1:${port}`;
