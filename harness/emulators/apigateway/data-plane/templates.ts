@@ -30,9 +30,10 @@ export interface TemplateScope {
 
 /**
  * On AWS `$input.path('$').missing` prints nothing, though Velocity would print the reference itself (recorded);
- * `$missing`, a name alone, prints itself.
+ * `$missing`, a name alone, prints itself. Null, which `$input.path` answers for what is not there, equals `""` and
+ * `$null`, and prints nothing once a variable is set to it (recorded).
  */
-const OPTIONS = { silentMisses: true };
+const OPTIONS = { silentMisses: true, nullIsEmpty: true };
 
 export type Phase = 'request' | 'response';
 
@@ -87,7 +88,7 @@ function inputObject(scope: TemplateScope, bodyText: string, phase: Phase): Valu
     properties: { body: bodyText === '' ? '{}' : bodyText },
     methods: {
       json: (args) => (args.length > 1 ? undefined : writeJson(find(args[0]) ?? '')),
-      path: (args) => (args.length === 1 ? toValue(find(args[0]) ?? '') : undefined),
+      path: (args) => (args.length === 1 ? toValue(find(args[0]) ?? null) : undefined),
       params(args) {
         if (args.length === 0) return allParameters(scope);
         return args.length === 1 ? parameter(scope, toJavaString(args[0] as Value)) : undefined;

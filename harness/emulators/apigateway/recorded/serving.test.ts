@@ -118,6 +118,43 @@ test.each([
   expect((await gateway.invoke(url, { method: 'GET', headers })).body).toContain(names);
 });
 
+describe('a template', () => {
+  /** What it makes of a body, told through an override. */
+  const made = async (template: string, body: string) => {
+    const { url } = await deploy(gateway, {
+      ...mock(`${template.replace('RESULT', '#set($context.requestOverride.path.out = "')}"){"statusCode": 200}`, {
+        'application/json': '$context.requestOverride.path.out',
+      }),
+      httpMethod: 'POST',
+    });
+    return (await gateway.invoke(url, { body })).body;
+  };
+  const ASKED =
+    '#set($r = $input.path("$.list"))#set($isNull = $r == $null)#set($isEmpty = $r == "")' +
+    'RESULT$r|$r.nested|$isNull|$isEmpty|#if($r)there#{else}away#end';
+
+  test.each([
+    ['', '||true|true|away'],
+    ['{"other": 1}', '||true|true|away'],
+    ['{"list": null}', '||true|true|away'],
+    ['{"list": []}', '[]||false|false|there'],
+    ['{"list": ""}', '||true|true|there'],
+    ['{"list": 0}', '0||false|false|there'],
+  ])('finds what is missing in %s null, which is equal to an empty text and prints nothing', async (body, told) => {
+    expect(await made(ASKED, body)).toBe(told);
+  });
+
+  test('takes what nobody has set for an empty text, however deep it asks', async () => {
+    expect(await made("RESULT#if($nobody.at.all != '')there#{else}away#end", '{}')).toBe('away');
+  });
+
+  test('sets a name to nothing by what a text has not', async () => {
+    expect(await made('#set($x = 1)#set($x = $input.body.none)#set($y = $input.none)RESULT[$x][$y][$z]', 'raw')).toBe(
+      '[][][$z]',
+    );
+  });
+});
+
 test('the trace of a sender goes on to the backend, with its parent', async () => {
   const seen: unknown[] = [];
   gateway.clock.close();

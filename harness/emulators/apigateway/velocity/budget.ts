@@ -17,6 +17,11 @@ export interface EvaluateOptions {
    * reference: so it is recorded of API Gateway (`$input.path('$').missing`). A name alone still prints itself.
    */
   readonly silentMisses?: boolean;
+  /**
+   * Null equals the empty string, `#set` may set null, and a name that was set to it prints nothing, where Velocity's
+   * `#set` does nothing and the name prints itself: so it is recorded of API Gateway.
+   */
+  readonly nullIsEmpty?: boolean;
 }
 
 /** API Gateway's largest payload, 10 MB. */
@@ -37,6 +42,7 @@ const MAX_RENDER_DEPTH = 100;
 export class Budget {
   readonly maxLoopIterations: number;
   readonly silentMisses: boolean;
+  readonly nullIsEmpty: boolean;
   readonly #maxOutputBytes: number;
   readonly #macros: string[] = [];
   #steps: number;
@@ -48,6 +54,7 @@ export class Budget {
   constructor(options: EvaluateOptions) {
     this.maxLoopIterations = options.maxLoopIterations ?? 1_000;
     this.silentMisses = options.silentMisses ?? false;
+    this.nullIsEmpty = options.nullIsEmpty ?? false;
     this.#maxOutputBytes = options.maxOutputBytes ?? DEFAULT_OUTPUT_BYTES;
     this.#steps = options.maxSteps ?? DEFAULT_STEPS;
     this.#elements = options.maxElements ?? DEFAULT_ELEMENTS;

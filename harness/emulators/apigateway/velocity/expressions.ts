@@ -78,11 +78,16 @@ export class Expressions {
     const { escapePrefix, morePrefix, nullText } = reference;
     const missing = nullText === `$${reference.root}` ? (scope.literal(reference.root ?? '') ?? nullText) : nullText;
     if (reference.escaped) return `${escapePrefix}${slot === null ? '\\' : ''}${missing}`;
-    if (slot === null && this.#budget.silentMisses && reference.path.length > 0) return '';
+    if (slot === null && this.#isSilent(reference, scope)) return '';
     const text = slot === null ? undefined : this.text(slot);
     return text === undefined || text === null
       ? escapePrefix + escapePrefix + morePrefix + missing
       : escapePrefix + morePrefix + text;
+  }
+
+  #isSilent({ root, path }: ReferenceNode, scope: Scope): boolean {
+    if (path.length > 0) return this.#budget.silentMisses;
+    return root !== null && scope.isNull(root);
   }
 
   /** A slot's text; null for a block too deep within itself. */
@@ -98,8 +103,12 @@ export class Expressions {
 
   assign({ target, value }: SetNode, scope: Scope): void {
     const slot = this.slot(value, scope);
-    if (slot === null) return; // #set never sets null (directive.set.null.allowed = false)
     const last = target.path.at(-1);
+    if (slot === null) {
+      // Velocity's #set never sets null (directive.set.null.allowed = false).
+      if (this.#budget.nullIsEmpty && last === undefined) scope.putNull(target.assigned);
+      return;
+    }
     if (last === undefined) {
       scope.put(target.assigned, slot);
       return;
@@ -189,7 +198,9 @@ export class Expressions {
 
   /** Numbers by value; equals within one class; otherwise by text. */
   #equal(left: Slot, right: Slot): boolean {
-    if (left === null || right === null) return left === right;
+    if (left === null || right === null) {
+      return left === right || (this.#budget.nullIsEmpty && (left ?? '') === '' && (right ?? '') === '');
+    }
     if (left instanceof JavaNumber && right instanceof JavaNumber) return compareNumbers(left, right) === 0;
     if (
       left instanceof Block ||

@@ -44,6 +44,9 @@ export class ForeachScope {
 export interface Scope {
   get(name: string): Slot;
   put(name: string, value: Slot): void;
+  /** As `put` with null, which `isNull` tells from a name that nobody has set. */
+  putNull(name: string): void;
+  isNull(name: string): boolean;
   remove(name: string): void;
   /** The argument that a macro's parameter stands for, as written by the caller. */
   literal(name: string): string | undefined;
@@ -52,6 +55,7 @@ export interface Scope {
 /** The template's own variables, beginning with those that are handed in. */
 export class RootScope implements Scope {
   readonly variables = new Map<string, Slot>();
+  readonly #nulls = new Set<string>();
 
   constructor(variables: Readonly<Record<string, Value>>) {
     for (const [name, value] of Object.entries(variables)) this.variables.set(name, value);
@@ -63,10 +67,21 @@ export class RootScope implements Scope {
 
   put(name: string, value: Slot): void {
     this.variables.set(name, value);
+    this.#nulls.delete(name);
+  }
+
+  putNull(name: string): void {
+    this.variables.delete(name);
+    this.#nulls.add(name);
+  }
+
+  isNull(name: string): boolean {
+    return this.#nulls.has(name);
   }
 
   remove(name: string): void {
     this.variables.delete(name);
+    this.#nulls.delete(name);
   }
 
   literal(): undefined {
@@ -92,6 +107,14 @@ export class NullElementScope implements Scope {
   put(name: string, value: Slot): void {
     if (name === this.#name && value === null) this.#active = true;
     this.#inner.put(name, value);
+  }
+
+  putNull(name: string): void {
+    this.#inner.putNull(name);
+  }
+
+  isNull(name: string): boolean {
+    return !(this.#active && name === this.#name) && this.#inner.isNull(name);
   }
 
   remove(name: string): void {
@@ -139,6 +162,15 @@ export class MacroScope implements Scope {
   put(name: string, value: Slot): void {
     this.#local.set(name, value);
     this.#caller.put(name, value);
+  }
+
+  putNull(name: string): void {
+    this.#local.delete(name);
+    this.#caller.putNull(name);
+  }
+
+  isNull(name: string): boolean {
+    return this.#caller.isNull(name);
   }
 
   remove(name: string): void {

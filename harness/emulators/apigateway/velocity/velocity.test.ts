@@ -236,6 +236,31 @@ describe('as API Gateway does', () => {
     expect(output(source, variables, { silentMisses: true })).toBe('[][][][][$x][\\$m.x][1]');
     expect(output(source, variables)).toBe('[$m.x][$m.x.y][$m.f()][$m["z"]][$x][\\$m.x][1]');
   });
+
+  test('null can equal the empty string and be set, and prints nothing then', () => {
+    const variables = { m: fromJson({ a: 1, n: null }), e: '' };
+    const told = (text: string, options = {}) => output(text, variables, { silentMisses: true, ...options });
+    const asApiGateway = (text: string) => told(text, { nullIsEmpty: true });
+    const questions = [
+      '$m.n == ""',
+      '$m.x == ""',
+      '$none == ""',
+      '"" == $m.n',
+      '$m.n == $none',
+      '$m.x != ""',
+      '$e == $none',
+    ];
+    const source = questions.map((question) => `#if(${question})y#{else}n#end`).join('');
+    expect(asApiGateway(source)).toBe('yyyyyny');
+    expect(told(source)).toBe('nnnnyyn');
+    expect(asApiGateway('#if($m.a == "")y#{else}n#end#if($m.n)y#{else}n#end#if($m.n == 0)y#{else}n#end')).toBe('nnn');
+    const set = '#set($x = $m.n)[$x][$!x][$x.y][$y]#set($x = 1)[$x]#set($x = $m.z)[$x]#if($x)y#{else}n#end';
+    expect(asApiGateway(set)).toBe('[][][][$y][1][]n');
+    expect(told(set)).toBe('[$x][][][$y][1][1]y');
+    const macro = '#macro(f $p)#set($x = $m.n)#set($p = $m.n)[$x][$p]#end#set($x = 1)#f(2)[$x][$p]';
+    expect(asApiGateway(macro)).toBe('[][][][]');
+    expect(asApiGateway('#foreach($i in [1, 2])#set($x = $m.n)[$x]#set($x = $i)#end[$x][$i]')).toBe('[][][2][$i]');
+  });
 });
 
 describe('values', () => {
