@@ -36,7 +36,7 @@ unit: $(INSTALLED)
 	@vitest run --project unit
 
 integration: $(INSTALLED)
-	@$(NAETMUL) setup
+	@$(NAETMUL) setup --engine kinesis=localstack
 	@vitest run --project integration
 
 format: $(INSTALLED)

@@ -11,8 +11,8 @@ import {
   type Engine,
   type EngineContext,
   type EngineName,
+  type KinesisPlayer,
   openRun,
-  type Player,
   type Run,
   runsRoot,
   sweepLeftovers,
@@ -139,7 +139,7 @@ export class Parts implements AsyncDisposable {
   #engine(
     name: EngineName,
     run: Pick<Run, 'dir' | 'addChild'>,
-    kinesis?: Player,
+    kinesis?: KinesisPlayer,
   ): { engine: Engine; context: EngineContext } {
     const engines = createEngines({ mqttPort: 0, overrides: kinesis === undefined ? {} : { kinesis } });
     const engine = engines.find((candidate) => candidate.name === name) as Engine;

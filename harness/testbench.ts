@@ -22,6 +22,7 @@ import {
   cacheFolder,
   createEngines,
   engineContext,
+  kinesisPlayer,
   mysqlAddress,
   openRun,
   type Run,
@@ -47,7 +48,7 @@ export interface TestbenchOptions {
   /** Where custom domain names answer over TLS; undefined for 8443, or a free one beside an endpoint on port 0. */
   readonly tlsPort: number | undefined;
   readonly stack: StackKind;
-  /** Servers that already run: name → URL; and who plays Kinesis: `kinesis` → `localstack` or `naetmul`. */
+  /** Servers that already run: name → URL; and who plays Kinesis: `kinesis` → `naetmul` (the default) or `localstack`. */
   readonly engines: Readonly<Record<string, string>>;
   /** Whether OpenSearch domains share one server, or each is given its own when it is made. */
   readonly openSearch: 'shared' | 'per-domain';
@@ -250,6 +251,7 @@ export class Testbench {
       ready: this.ready,
       edge: this.#edgeUrl,
       ...engineStatus(this.#supervisor, this.#domainServers),
+      kinesis: kinesisPlayer(this.#options.engines),
       customDomains: customDomainsStatus(this.#edge.tlsAddress()),
       pipelines,
     };
@@ -395,7 +397,7 @@ export class Testbench {
   }
 
   get #playsKinesis(): boolean {
-    return this.#options.engines.kinesis === 'naetmul';
+    return kinesisPlayer(this.#options.engines) === 'naetmul';
   }
 
   #noteDeath(name: EngineName): void {

@@ -15,6 +15,7 @@ const STATUS: Status = {
     localstack: { source: 'native', version: '4.9.2', pid: 42 },
     mysql: { source: 'external', version: '8.4.3', pid: null },
   },
+  kinesis: 'naetmul',
   pipelines: ['ingest'],
 };
 
@@ -27,6 +28,7 @@ test('status tells people where everything is, without the password', () => {
     'Custom domains https://127.0.0.1:8443, CA in /tmp/custom-domains/ca.pem',
     'OpenSearch     http://127.0.0.1:9200',
     'MySQL          root@127.0.0.1:3306',
+    'Kinesis        naetmul’s own',
     'Pipelines      ingest',
     'Clock          2022-01-27T05:48:25.000Z',
     'Engines',

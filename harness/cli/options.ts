@@ -19,7 +19,7 @@ export interface StackOptions {
   readonly servicePort: Readonly<Record<string, number>>;
   /** What AWS leaves open about Firehose, where it shall not be as by default. */
   readonly firehose: Partial<FirehoseOptions>;
-  /** The same of Kinesis, where naetmul plays it. */
+  /** The same of Kinesis, unless LocalStack plays it. */
   readonly kinesis: Partial<KinesisOptions>;
   readonly offline: boolean;
   /** A function that a debugger can attach to; only `up` offers it. */
@@ -37,8 +37,8 @@ export function stackOptions(): Option[] {
       .env('NAETMUL_STACK'),
     new Option(
       '--engine <name=url>',
-      'use a server that already runs, e.g. opensearch=http://localhost:9200, or say who plays kinesis: localstack or ' +
-        'naetmul (repeatable)',
+      'use a server that already runs, e.g. opensearch=http://localhost:9200; kinesis=localstack has LocalStack play ' +
+        'Kinesis instead of naetmul (repeatable)',
     )
       .argParser(collectEngine)
       .default({}, 'none'),
@@ -65,7 +65,7 @@ export function stackOptions(): Option[] {
       .default({}, 'the likelier'),
     new Option(
       '--kinesis <name=value>',
-      'throttling=off lifts the limits of shards, where naetmul plays Kinesis (repeatable; docs/fidelity/kinesis.md)',
+      'throttling=off lifts the limits of Kinesis’s shards (repeatable; docs/fidelity/kinesis.md)',
     )
       .argParser(collectChoice(kinesisChoices))
       .default({}, 'as on AWS'),

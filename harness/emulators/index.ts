@@ -28,7 +28,7 @@ export interface BenchParts extends Omit<LambdaOptions, 'metrics' | 'logs' | 'qu
   readonly tls?: TlsNames | undefined;
   /** What AWS leaves open about Firehose. */
   readonly firehose?: FirehoseOptions | undefined;
-  /** How Kinesis is played here; without it LocalStack plays it. */
+  /** How Kinesis is played here; undefined where LocalStack plays it. */
   readonly kinesis?: KinesisOptions | undefined;
 }
 

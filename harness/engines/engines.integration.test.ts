@@ -43,7 +43,12 @@ function engine(name: EngineName): RunningEngine {
 
 beforeAll(async () => {
   run = openRun();
-  engines = createEngines({ stack: 'native', mqttPort: 0, publicHost: PUBLIC_HOST });
+  engines = createEngines({
+    stack: 'native',
+    mqttPort: 0,
+    publicHost: PUBLIC_HOST,
+    overrides: { kinesis: 'localstack' },
+  });
   await Promise.all(engines.map((each) => each.setup(contextOf(each.name))));
   await Promise.all(engines.map(async (each) => running.set(each.name, await each.start(contextOf(each.name)))));
 });

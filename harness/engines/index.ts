@@ -5,7 +5,7 @@ import { nativeMiniStack } from './ministack/index.ts';
 import { mqttBroker } from './mqtt/index.ts';
 import { externalMysql, nativeMysql, type SqlFlavour } from './mysql/index.ts';
 import { externalOpenSearch, nativeOpenSearch } from './opensearch/index.ts';
-import { checkOverrides, dockerNotThere, type StackKind } from './stack.ts';
+import { checkOverrides, dockerNotThere, kinesisPlayer, type StackKind } from './stack.ts';
 
 export interface EnginesOptions {
   /** Where engines come from that are not given by an address. By default `auto`. */
@@ -23,11 +23,14 @@ export interface EnginesOptions {
  * Errors: `ENGINE_UNKNOWN`, `ENGINE_URL_INVALID`, `STACK_UNAVAILABLE`.
  */
 export function createEngines(options: EnginesOptions = {}): readonly Engine[] {
-  const { opensearch, mysql, ...others } = checkOverrides(options.overrides ?? {});
+  const overrides = options.overrides ?? {};
+  const { opensearch, mysql, ...others } = checkOverrides(overrides);
+  const { publicHost } = options;
   // The docker column comes in its own issue: docker.ts beside each native.ts, chosen here after `resolveStack`.
   if (options.stack === 'docker') throw dockerNotThere();
   return [
-    otherAws(others) ?? nativeLocalStack(options.publicHost === undefined ? {} : { publicHost: options.publicHost }),
+    otherAws(others) ??
+      nativeLocalStack({ kinesis: kinesisPlayer(overrides) === 'localstack', ...(publicHost && { publicHost }) }),
     opensearch === undefined ? nativeOpenSearch() : externalOpenSearch(opensearch),
     mysql?.includes('://') ? externalMysql(mysql) : nativeMysql({ flavour: mysql as SqlFlavour | undefined }),
     mqttBroker(options.mqttPort === undefined ? {} : { port: options.mqttPort }),
@@ -35,8 +38,8 @@ export function createEngines(options: EnginesOptions = {}): readonly Engine[] {
 }
 
 /** Who stands behind the endpoint instead of the LocalStack that the stack has; undefined for that one. */
-function otherAws({ aws, localstack, kinesis }: Readonly<Partial<Record<string, string>>>): Engine | undefined {
-  const services = ['s3', 'iam', 'sts', ...(kinesis === 'naetmul' ? [] : ['kinesis' as const])] as const;
+function otherAws({ aws, localstack, ...others }: Readonly<Partial<Record<string, string>>>): Engine | undefined {
+  const services = ['s3', 'iam', 'sts', ...(kinesisPlayer(others) === 'naetmul' ? [] : ['kinesis' as const])] as const;
   const checked = (engine: Engine) => withCapabilityCheck(engine, services);
   if (localstack !== undefined) return checked(externalLocalStack(localstack));
   if (aws === 'ministack') return checked(nativeMiniStack());
@@ -52,4 +55,11 @@ export { type MysqlAddress, mysqlAddress } from './mysql/address.ts';
 export { freePort, isFree, portTaken, whoListens } from './ports.ts';
 export { checkPrerequisites, type Prerequisite } from './prerequisites.ts';
 export { cacheFolder } from './setup/cache-folder.ts';
-export { parseOverrides, resolveStack, type Stack, type StackKind } from './stack.ts';
+export {
+  type KinesisPlayer,
+  kinesisPlayer,
+  parseOverrides,
+  resolveStack,
+  type Stack,
+  type StackKind,
+} from './stack.ts';

@@ -32,7 +32,7 @@ export function checkPrerequisites(): Promise<readonly Prerequisite[]> {
     program('git', ['--version'], 'fetching naetmul', true, apt('git', 'git')),
     program('make', ['--version'], 'make scenarios, make test', true, apt('make', 'make')),
     program('node', ['--version'], 'running npm; naetmul brings its own Node 24', true, apt('nodejs', 'node'), 20),
-    program('npm', ['--version'], 'installing naetmul and LocalStack’s Kinesis', true, apt('npm', 'node')),
+    program('npm', ['--version'], 'installing naetmul', true, apt('npm', 'node')),
     python(),
     java(),
     program('mvn', ['--version'], 'fetching OpenSearch and MariaDB', true, apt('maven', 'maven'), 3),

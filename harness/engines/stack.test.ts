@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createEngines } from './index.ts';
-import { parseOverrides, resolveStack } from './stack.ts';
+import { kinesisPlayer, parseOverrides, resolveStack } from './stack.ts';
 
 test('auto is native as long as there are no Docker engines', async () => {
   await expect(resolveStack('auto')).resolves.toBe('native');
@@ -23,8 +23,10 @@ test('an engine given by its address is external, the others stay as they are', 
   ]);
 });
 
-test('of Kinesis it is said who plays it; that is no engine', () => {
-  expect(parseOverrides(['kinesis=naetmul'])).toEqual({ kinesis: 'naetmul' });
+test('of Kinesis it is said who plays it: naetmul unless LocalStack is to; that is no engine', () => {
+  expect(kinesisPlayer({})).toBe('naetmul');
+  expect(kinesisPlayer(parseOverrides(['kinesis=naetmul']))).toBe('naetmul');
+  expect(kinesisPlayer(parseOverrides(['kinesis=localstack']))).toBe('localstack');
   expect(createEngines({ overrides: { kinesis: 'localstack' } })).toHaveLength(4);
 });
 

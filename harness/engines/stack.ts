@@ -66,8 +66,8 @@ const EXTERNAL_PROTOCOLS: Readonly<Partial<Record<OverrideName, readonly string[
 /** What can be chosen by a name. */
 const PLAYERS: Readonly<Record<string, readonly string[]>> = {
   aws: ['localstack', 'ministack'],
-  /** Whoever stands behind the endpoint (`localstack`), or naetmul itself. */
-  kinesis: ['localstack', 'naetmul'],
+  /** naetmul itself, or whoever stands behind the endpoint (`localstack`). */
+  kinesis: ['naetmul', 'localstack'],
   /** One of the two, where both are on the PATH, or MariaDB out of the cache. */
   mysql: ['mysql', 'mariadb'],
 };
@@ -146,4 +146,11 @@ export function parseOverrides(args: readonly string[]): Readonly<Partial<Record
     return [text.slice(0, at), text.slice(at + 1)] as const;
   });
   return checkOverrides(Object.fromEntries(entries));
+}
+
+export type KinesisPlayer = 'naetmul' | 'localstack';
+
+/** Who plays Kinesis: naetmul, unless `--engine kinesis=localstack` says otherwise. */
+export function kinesisPlayer({ kinesis }: Readonly<Partial<Record<string, string>>>): KinesisPlayer {
+  return kinesis === 'localstack' ? kinesis : 'naetmul';
 }

@@ -25,6 +25,7 @@ export function statusCommand(): Command {
           opensearch: null,
           mysql: null,
           engines: {},
+          kinesis: null,
           pipelines: [],
         };
         printJson(none);
@@ -53,6 +54,7 @@ export function describeStatus(status: Status, now: string): string {
     ],
     ['OpenSearch', status.opensearch ?? (hasServerPerDomain(status) ? 'one for each domain' : 'none')],
     ['MySQL', status.mysql ? `${status.mysql.user}@${status.mysql.host}:${status.mysql.port}` : 'none'],
+    ['Kinesis', status.kinesis === 'localstack' ? 'LocalStack’s' : 'naetmul’s own'],
     ['Pipelines', status.pipelines.join(', ') || 'none'],
     ['Clock', now],
   ];

@@ -1,4 +1,4 @@
-/** LocalStack: Kinesis, S3, SQS, Logs, CloudWatch, IAM and the other AWS services that naetmul does not emulate itself. */
+/** LocalStack: S3, IAM, STS and the other AWS services that naetmul does not emulate itself; Kinesis where it is asked for. */
 export { externalLocalStack } from './external.ts';
 export { LOCALSTACK_VERSION, localstackTool } from './install.ts';
 export { type LocalStackOptions, nativeLocalStack } from './native.ts';

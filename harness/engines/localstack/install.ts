@@ -13,8 +13,10 @@ export const LOCALSTACK_VERSION = '4.9.2';
 
 const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt');
 const BUILD_REQUIREMENTS = join(import.meta.dirname, 'build-requirements.txt');
-/** kinesis-local 0.4.13, which LocalStack 4.9.2 asks for; npm itself pins the version but not the content. */
-const KINESIS_MAIN = join('kinesis-local', '0.4.13', 'node_modules', 'kinesis-local', 'main.js');
+/** What LocalStack 4.9.2 asks for. */
+const KINESIS_VERSION = '0.4.13';
+/** npm itself pins the version but not the content. */
+const KINESIS_MAIN = join('kinesis-local', KINESIS_VERSION, 'node_modules', 'kinesis-local', 'main.js');
 const KINESIS_MAIN_SHA256 = 'a11c675e3ffb3a90a6f8f3d3a5e6fc5bf3ac384e326a949490d58db5b575c7aa';
 /** Where LocalStack looks for what its image would have brought along, under its FILESYSTEM_ROOT. */
 export const STATIC_LIBS = join('usr', 'lib', 'localstack');
@@ -40,17 +42,41 @@ export function installLocalStack(context: SetupContext): Promise<string> {
   const { cacheDir, offline, signal } = context;
   const progress = (message: string): void => context.progress(message);
   return installOnce({ ...options, cacheDir, offline, signal, progress }, async (partial, final) => {
-    const npm = findOnPath('npm');
-    if (npm === undefined) {
+    const python = await suitablePython();
+    progress(`installing LocalStack ${LOCALSTACK_VERSION} with Python ${python.version}`);
+    await installPackages(python.executable, partial, context);
+    await indexServices(partial, context);
+    rmSync(join(partial, 'caches'), { recursive: true, force: true });
+    moveScripts(join(partial, 'venv'), partial, final);
+  });
+}
+
+/**
+ * The folder of kinesis-mock, beside LocalStack's own, which is there already; made when it is not there. Without it
+ * LocalStack would fetch it at the first call to its Kinesis.
+ */
+export function installLocalStackKinesis(localStack: string, context: SetupContext): Promise<string> {
+  const id = `localstack-kinesis-${KINESIS_VERSION}`;
+  const { cacheDir, offline, signal } = context;
+  const progress = (message: string): void => context.progress(message);
+  return installOnce({ id, what: 'LocalStack’s Kinesis', cacheDir, offline, signal, progress }, async (partial) => {
+    if (findOnPath('npm') === undefined) {
       throw new NaetmulError('NPM_MISSING', 'npm is needed to install LocalStack’s Kinesis, and is not on the PATH.', {
         remedy: 'Install Node.js with npm.',
       });
     }
-    const python = await suitablePython();
-    progress(`installing LocalStack ${LOCALSTACK_VERSION} with Python ${python.version}`);
-    await installPackages(python.executable, partial, context);
-    await installKinesis(partial, context);
-    moveScripts(join(partial, 'venv'), partial, final);
+    progress('LocalStack: installing its Kinesis');
+    const python = join(localStack, 'venv', 'bin', 'python');
+    const purpose = 'Installing LocalStack’s Kinesis';
+    const install = ['-m', 'localstack.cli.lpm', 'install', 'kinesis-mock'];
+    await runCommand(python, install, { env: hostEnv(partial), signal, purpose });
+    const found = await sha256Of(join(partial, 'root', STATIC_LIBS, KINESIS_MAIN));
+    if (found !== KINESIS_MAIN_SHA256) {
+      throw new NaetmulError('CHECKSUM_MISMATCH', `kinesis-local has sha256 ${found}, not ${KINESIS_MAIN_SHA256}.`, {
+        remedy: 'Try again; if it stays so, look at the mirror that npm uses.',
+      });
+    }
+    rmSync(join(partial, 'caches'), { recursive: true, force: true });
   });
 }
 
@@ -100,26 +126,22 @@ const SITE_PACKAGES = 'import sysconfig; print(sysconfig.get_path("purelib"))';
 /** What compileall's command line does, without its exit code. */
 const COMPILE = 'import compileall, sys; compileall.compile_dir(sys.argv[1], quiet=2, workers=0)';
 
-/** LocalStack would fetch kinesis-mock at the first Kinesis call, and index all AWS services at the first call at all. */
-async function installKinesis(partial: string, context: SetupContext): Promise<void> {
+/**
+ * LocalStack would do it at the first call at all. With the index made here, that call takes 1 s instead of 5 s (measured
+ * on 2 cores).
+ */
+async function indexServices(partial: string, context: SetupContext): Promise<void> {
+  const python = join(partial, 'venv', 'bin', 'python');
   const { signal } = context;
+  const purpose = 'Indexing LocalStack’s services';
+  await runCommand(python, ['-m', 'localstack.aws.spec'], { env: hostEnv(partial), signal, purpose });
+}
+
+/** The environment of LocalStack's own tools, which keep to `root` within the folder. */
+function hostEnv(partial: string): NodeJS.ProcessEnv {
   const root = join(partial, 'root');
   mkdirSync(root, { recursive: true });
-  const env = { ...setupEnv(partial), FILESYSTEM_ROOT: root, OVERRIDE_IN_DOCKER: '0', DISABLE_EVENTS: '1' };
-  const python = join(partial, 'venv', 'bin', 'python');
-  context.progress('LocalStack: installing its Kinesis');
-  const purpose = 'Installing LocalStack’s Kinesis';
-  await runCommand(python, ['-m', 'localstack.cli.lpm', 'install', 'kinesis-mock'], { env, signal, purpose });
-  const found = await sha256Of(join(root, STATIC_LIBS, KINESIS_MAIN));
-  if (found !== KINESIS_MAIN_SHA256) {
-    throw new NaetmulError('CHECKSUM_MISMATCH', `kinesis-local has sha256 ${found}, not ${KINESIS_MAIN_SHA256}.`, {
-      remedy: 'Try again; if it stays so, look at the mirror that npm uses.',
-    });
-  }
-  // With the index made here, the first call to a fresh LocalStack takes 1 s instead of 5 s (measured on 2 cores).
-  const index = 'Indexing LocalStack’s services';
-  await runCommand(python, ['-m', 'localstack.aws.spec'], { env, signal, purpose: index });
-  rmSync(join(partial, 'caches'), { recursive: true, force: true });
+  return { ...setupEnv(partial), FILESYSTEM_ROOT: root, OVERRIDE_IN_DOCKER: '0', DISABLE_EVENTS: '1' };
 }
 
 /** pip writes the path of its Python into scripts and activation files; the folder is about to be renamed. */

@@ -1,13 +1,12 @@
-import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import type { Engine } from '../engine.ts';
+import type { Engine, EngineContext } from '../engine.ts';
 import { ask } from '../http.ts';
 import { StickyPorts } from '../ports.ts';
 import { ServerProcess } from '../process.ts';
 import { runningServer } from '../running.ts';
-import { installLocalStack, STATIC_LIBS } from './install.ts';
+import { installLocalStack, installLocalStackKinesis, STATIC_LIBS } from './install.ts';
 import { localStackVersion } from './version.ts';
-import { warmUp } from './warm-up.ts';
 
 export interface LocalStackOptions {
   /**
@@ -15,6 +14,8 @@ export interface LocalStackOptions {
    * `localhost:4566` for the edge. By default its own address. A function is asked at each start.
    */
   readonly publicHost?: string | (() => string);
+  /** Whether its Kinesis is installed and loaded, too. By default true. */
+  readonly kinesis?: boolean;
 }
 
 /** It answers after 1 to 3 s on an idle machine of 2 cores. */
@@ -25,24 +26,30 @@ const STOP_WITHIN_MS = 2_000;
 /** LocalStack in host mode: a process of this machine, without Docker, that keeps to its folder and to loopback. */
 export function nativeLocalStack(options: LocalStackOptions = {}): Engine {
   const ports = new StickyPorts();
+  const { kinesis = true } = options;
+  /** Its own folder comes first. */
+  const install = async (context: EngineContext): Promise<readonly [string, ...string[]]> => {
+    const folder = await installLocalStack(context);
+    return kinesis ? [folder, await installLocalStackKinesis(folder, context)] : [folder];
+  };
   return {
     name: 'localstack',
     source: 'native',
     async setup(context) {
-      await installLocalStack(context);
+      await install(context);
     },
     async start(context) {
-      const folder = await installLocalStack(context);
+      const folders = await install(context);
+      const [folder] = folders;
       const port = await ports.portFor(context.dataDir);
       const endpoint = `http://127.0.0.1:${port}`;
       const root = join(context.dataDir, 'root');
       const temp = join(context.dataDir, 'tmp');
       // LocalStack keeps everything in memory: what an earlier start in this folder left has no meaning any more.
-      for (const folder of [root, temp]) rmSync(folder, { recursive: true, force: true });
+      for (const old of [root, temp]) rmSync(old, { recursive: true, force: true });
       mkdirSync(temp, { recursive: true });
       // Its libraries are used where they were installed; everything else it writes goes into the run's folder.
-      mkdirSync(dirname(join(root, STATIC_LIBS)), { recursive: true });
-      symlinkSync(join(folder, 'root', STATIC_LIBS), join(root, STATIC_LIBS));
+      linkLibraries(folders, join(root, STATIC_LIBS));
 
       context.progress('starting LocalStack');
       const server = await ServerProcess.start({
@@ -82,7 +89,7 @@ export function nativeLocalStack(options: LocalStackOptions = {}): Engine {
       try {
         const [version] = await Promise.all([
           localStackVersion(endpoint, context.signal),
-          warmUp(endpoint, context.signal),
+          warmUp(endpoint, context.signal, kinesis),
         ]);
         return runningServer({ name: 'localstack', endpoint, version, server });
       } catch (error) {
@@ -93,6 +100,51 @@ export function nativeLocalStack(options: LocalStackOptions = {}): Engine {
   };
 }
 
-export function publicHostOf({ publicHost }: LocalStackOptions): string | undefined {
+function publicHostOf({ publicHost }: LocalStackOptions): string | undefined {
   return typeof publicHost === 'function' ? publicHost() : publicHost;
+}
+
+/** Makes one folder of what was installed into several. */
+function linkLibraries(folders: readonly string[], libraries: string): void {
+  mkdirSync(libraries, { recursive: true });
+  const found = folders.flatMap((folder) => {
+    const installed = join(folder, 'root', STATIC_LIBS);
+    return readdirSync(installed).map((name) => [name, join(installed, name)] as const);
+  });
+  for (const [name, target] of new Map(found)) symlinkSync(target, join(libraries, name));
+}
+
+/**
+ * LocalStack loads a service at its first call. One harmless call each, all at once, makes the services that every
+ * pipeline needs ready in 1 s; one after the other, at first use, they take twice as long.
+ */
+async function warmUp(endpoint: string, signal: AbortSignal, kinesis: boolean): Promise<void> {
+  const listStreams = () =>
+    ask(endpoint, {
+      method: 'POST',
+      headers: {
+        ...credentials('kinesis'),
+        'x-amz-target': 'Kinesis_20131202.ListStreams',
+        'content-type': 'application/x-amz-json-1.1',
+      },
+      body: '{}',
+      signal,
+    });
+  await Promise.allSettled([
+    ...(kinesis ? [listStreams()] : []),
+    ask(endpoint, {
+      method: 'POST',
+      headers: { ...credentials('iam'), 'content-type': 'application/x-www-form-urlencoded' },
+      body: 'Action=ListRoles&Version=2010-05-08',
+      signal,
+    }),
+    ask(endpoint, { headers: credentials('s3'), signal }),
+  ]);
+  signal.throwIfAborted();
+}
+
+/** LocalStack reads the service and the account from the header and does not look at the signature. */
+function credentials(scope: string): Readonly<Record<string, string>> {
+  const credential = `test/20260101/us-east-1/${scope}/aws4_request`;
+  return { authorization: `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=host, Signature=0` };
 }

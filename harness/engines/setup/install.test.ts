@@ -86,7 +86,7 @@ test('offline, what is missing is an error that names it and the way to get it',
   await expect(installOnce(options({ offline: true }), fill)).rejects.toMatchObject({
     code: 'OFFLINE_MISSING',
     message: 'Thing 1 is not installed, and --offline forbids fetching it.',
-    remedy: expect.stringContaining('npx naetmul up'),
+    remedy: expect.stringContaining('npx naetmul setup'),
   });
 });
 

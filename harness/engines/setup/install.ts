@@ -18,7 +18,8 @@ export interface InstallOptions {
 }
 
 /** The command that fetches all that a later `--offline` run needs. */
-const ONLINE_REMEDY = 'Run `npx naetmul up` once while the network is there; after that --offline works.';
+const ONLINE_REMEDY =
+  'Run `npx naetmul setup` with the same options once while the network is there; after that --offline works.';
 
 /**
  * Installs something into the cache, once for all runs, and returns its folder. At once when it is there and whole.
