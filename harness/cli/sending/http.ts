@@ -66,6 +66,7 @@ export function createHttpSender({ url, connectTo, tls }: Destination, connectio
         signal?.addEventListener('abort', abort);
         request.on('socket', (socket) => {
           isConnected = !socket.connecting;
+          if (isConnected) return;
           socket.once(isTls ? 'secureConnect' : 'connect', () => {
             isConnected = true;
           });
