@@ -128,11 +128,7 @@ export class ServerProcess implements AsyncDisposable {
   }
 
   #failure(what: string): NaetmulError {
-    const lines = this.#tail.last(LOG_LINES_IN_ERROR);
-    const log =
-      lines.length === 0 ? 'It printed nothing.' : `Its last lines:\n${lines.map((l) => `  ${l}`).join('\n')}`;
-    const remedy = likelyRemedy(lines);
-    return new NaetmulError('SERVER_NOT_STARTED', `${what} ${log}`, remedy === undefined ? {} : { remedy });
+    return notStarted(what, this.#tail.last(LOG_LINES_IN_ERROR));
   }
 
   async #drained(): Promise<void> {
@@ -173,6 +169,13 @@ export class ServerProcess implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop();
   }
+}
+
+/** The error for a server that does not come up, with what it printed last. */
+export function notStarted(what: string, lines: readonly string[]): NaetmulError {
+  const log = lines.length === 0 ? 'It printed nothing.' : `Its last lines:\n${lines.map((l) => `  ${l}`).join('\n')}`;
+  const remedy = likelyRemedy(lines);
+  return new NaetmulError('SERVER_NOT_STARTED', `${what} ${log}`, remedy === undefined ? {} : { remedy });
 }
 
 async function answers(options: ServerOptions): Promise<boolean> {

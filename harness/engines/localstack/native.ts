@@ -7,6 +7,7 @@ import { ServerProcess } from '../process.ts';
 import { runningServer } from '../running.ts';
 import { installLocalStack, installLocalStackKinesis, STATIC_LIBS } from './install.ts';
 import { localStackVersion } from './version.ts';
+import { warmUp } from './warm-up.ts';
 
 export interface LocalStackOptions {
   /**
@@ -100,7 +101,7 @@ export function nativeLocalStack(options: LocalStackOptions = {}): Engine {
   };
 }
 
-function publicHostOf({ publicHost }: LocalStackOptions): string | undefined {
+export function publicHostOf({ publicHost }: LocalStackOptions): string | undefined {
   return typeof publicHost === 'function' ? publicHost() : publicHost;
 }
 
@@ -112,39 +113,4 @@ function linkLibraries(folders: readonly string[], libraries: string): void {
     return readdirSync(installed).map((name) => [name, join(installed, name)] as const);
   });
   for (const [name, target] of new Map(found)) symlinkSync(target, join(libraries, name));
-}
-
-/**
- * LocalStack loads a service at its first call. One harmless call each, all at once, makes the services that every
- * pipeline needs ready in 1 s; one after the other, at first use, they take twice as long.
- */
-async function warmUp(endpoint: string, signal: AbortSignal, kinesis: boolean): Promise<void> {
-  const listStreams = () =>
-    ask(endpoint, {
-      method: 'POST',
-      headers: {
-        ...credentials('kinesis'),
-        'x-amz-target': 'Kinesis_20131202.ListStreams',
-        'content-type': 'application/x-amz-json-1.1',
-      },
-      body: '{}',
-      signal,
-    });
-  await Promise.allSettled([
-    ...(kinesis ? [listStreams()] : []),
-    ask(endpoint, {
-      method: 'POST',
-      headers: { ...credentials('iam'), 'content-type': 'application/x-www-form-urlencoded' },
-      body: 'Action=ListRoles&Version=2010-05-08',
-      signal,
-    }),
-    ask(endpoint, { headers: credentials('s3'), signal }),
-  ]);
-  signal.throwIfAborted();
-}
-
-/** LocalStack reads the service and the account from the header and does not look at the signature. */
-function credentials(scope: string): Readonly<Record<string, string>> {
-  const credential = `test/20260101/us-east-1/${scope}/aws4_request`;
-  return { authorization: `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=host, Signature=0` };
 }

@@ -43,6 +43,18 @@ export async function withLock<T>(
   }
 }
 
+/**
+ * Takes the lock for as long as the process lives, or until it is given back; undefined when another process, or an
+ * earlier call, has it.
+ */
+export function holdLock(file: string): (() => void) | undefined {
+  mkdirSync(dirname(file), { recursive: true });
+  const database = new DatabaseSync(file);
+  if (tryLock(database)) return () => database.close();
+  database.close();
+  return undefined;
+}
+
 function tryLock(database: DatabaseSync): boolean {
   try {
     database.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE');

@@ -1,0 +1,44 @@
+import { existsSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import type { ContainerRuntimeClient } from 'testcontainers';
+import { dockerTrouble } from './trouble.ts';
+
+const LOOPBACK = '127.0.0.1';
+/** The network interface that a Docker daemon makes on its own machine. */
+const BRIDGE = 'docker0';
+
+/** testcontainers, loaded at first use: a bench without containers need not carry it. */
+export function testcontainers(): Promise<typeof import('testcontainers')> {
+  return import('testcontainers');
+}
+
+/**
+ * The Docker daemon that testcontainers finds: `DOCKER_HOST`, the usual sockets, Docker Desktop's pipe.
+ * Errors: `STACK_UNAVAILABLE`.
+ */
+export async function dockerDaemon(): Promise<ContainerRuntimeClient> {
+  preferLoopback();
+  const { getContainerRuntimeClient } = await testcontainers();
+  try {
+    return await getContainerRuntimeClient();
+  } catch (error) {
+    throw dockerTrouble('The servers cannot run in containers', error);
+  }
+}
+
+/**
+ * In a container, testcontainers takes the daemon for the host's, and looks for ports at the bridge. A daemon that runs
+ * in the same container publishes them here.
+ */
+function preferLoopback(): void {
+  const isHostsDaemon = existsSync('/.dockerenv') && networkInterfaces()[BRIDGE] === undefined;
+  if (!isHostsDaemon) process.env.TESTCONTAINERS_HOST_OVERRIDE ??= LOOPBACK;
+}
+
+/** Where published ports are reached, and what they are bound to: loopback, unless the daemon is somewhere else. */
+export function publishedAt({ info }: ContainerRuntimeClient): { readonly host: string; readonly bind: string } {
+  const { host } = info.containerRuntime;
+  if (host === 'localhost') return { host: LOOPBACK, bind: LOOPBACK };
+  return { host, bind: isIP(host) ? host : '0.0.0.0' };
+}
