@@ -160,7 +160,26 @@ interface Verdict {
   readonly note: string;
 }
 
+/** Of an event that several delivery streams read, the first of these fates that it has with any of them is the one. */
+const GRAVEST_FIRST: readonly Fate[] = ['missing', 'lost', 'held'];
+
+/** Each delivery stream answers for what it accepted: that another one delivered its copy is no excuse. */
 function judge(part: Part, context: Context): Verdict | undefined {
+  const isRead = ({ what, where }: Mention) => what === 'accepted' && isDeliveryStream(where);
+  const readers = new Set(part.mentions.filter(isRead).map(({ where }) => where));
+  if (readers.size < 2) return judgeHistory(part, context);
+  const verdicts = [...readers].flatMap((reader) => {
+    const mentions = part.mentions.filter(({ where }) => where === reader);
+    return judgeHistory({ ...part, mentions }, context, reader) ?? [];
+  });
+  const found = GRAVEST_FIRST.map((fate) => verdicts.find((verdict) => verdict.fate === fate));
+  const gravest = found.find((verdict) => verdict !== undefined) ?? verdicts[0];
+  const extraCopies = verdicts.reduce((sum, verdict) => sum + verdict.extraCopies, 0);
+  return gravest && { ...gravest, extraCopies };
+}
+
+/** @param by who must be the one that holds it, where that matters */
+function judgeHistory(part: Part, context: Context, by?: string): Verdict | undefined {
   const size = part.last - part.first;
   const verdict = (fate: Fate, note = '', extraCopies = 0): Verdict => ({ fate, size, note, extraCopies });
   const acceptances = part.mentions.filter((mention) => mention.what === 'accepted');
@@ -178,7 +197,9 @@ function judge(part: Part, context: Context): Verdict | undefined {
   // What came out of a dead-letter queue again ended where it went then.
   const final = stored[0] ?? surviving.at(-1);
   if (final) return verdict(FINAL[final.what] as Fate, '', Math.max(0, stored.length - 1));
-  const holder = context.holders.get(part.key)?.find((held) => held.first <= part.first && held.last >= part.last);
+  const holder = context.holders
+    .get(part.key)
+    ?.find((held) => held.first <= part.first && held.last >= part.last && (by === undefined || held.where === by));
   if (holder) return verdict('held', holder.where);
   if (lost) return verdict('lost', String(context.store.get(lost.n)?.detail?.reason ?? 'no reason given'));
   const [goneSink] = finals;
@@ -201,6 +222,10 @@ function sinkOf(mention: Mention, context: Context): string {
 
 function isStream(where: string): boolean {
   return where.startsWith('kinesis/');
+}
+
+function isDeliveryStream(where: string): boolean {
+  return where.startsWith('firehose/');
 }
 
 /** `object/bucket/key` lies in `s3/bucket`. */

@@ -151,6 +151,39 @@ describe('conservation', () => {
     expect(checkConservation(ledger, [])).toMatchObject({ ok: true, stored: 1, duplicates: 1 });
   });
 
+  describe('of two delivery streams that read the same stream', () => {
+    const search = (what: 'accepted' | 'stored' | 'lost', more: object = {}) =>
+      ledger.append({ where: 'firehose/search', what, ids: records(['111']), ...more });
+
+    beforeEach(() => {
+      ingest('req-1', '111');
+      read('111');
+      store('a', '111');
+      search('accepted');
+    });
+
+    test('counts what each stores once, and copies only of the same one', () => {
+      search('stored', { into: ['opensearch/webhooks-2022-01-27'] });
+      expect(checkConservation(ledger, [])).toMatchObject({ ok: true, accepted: 1, stored: 1, duplicates: 0 });
+      store('b', '111');
+      expect(checkConservation(ledger, [])).toMatchObject({ ok: true, accepted: 1, stored: 1, duplicates: 1 });
+    });
+
+    test('lets neither be excused by the other', () => {
+      expect(checkConservation(ledger, [])).toMatchObject({
+        ok: false,
+        missing: 1,
+        stored: 0,
+        examples: { missing: ['record/stream/111'] },
+      });
+      const held = (where: string) => [{ where, ids: records(['111']) }];
+      expect(checkConservation(ledger, held('firehose/delivery'))).toMatchObject({ ok: false, missing: 1 });
+      expect(checkConservation(ledger, held('firehose/search'))).toMatchObject({ ok: true, held: 1, stored: 0 });
+      search('lost', { detail: { reason: 'nobody took it' } });
+      expect(checkConservation(ledger, [])).toMatchObject({ ok: true, lost: 1, stored: 0 });
+    });
+  });
+
   test('calls what died with a place lost, with the reason, and only what was there before', () => {
     ingest('req-1', '111');
     ingest('req-2', '222');
