@@ -3,7 +3,7 @@
 
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help scenarios test lint types unit integration format bench up down doctor clean
+.PHONY: help scenarios matrix test lint types unit integration format bench up down doctor clean
 
 # The project brings its own Node 24.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
@@ -13,6 +13,7 @@ INSTALLED := node_modules/.installed
 
 help:
 	@echo 'make scenarios [FILTER=text]  boot the bench and run the stories'
+	@echo 'make matrix [FILTER=text]     run the stories on every bench that this machine can start'
 	@echo 'make test                     lint, types, unit tests, integration tests, scenarios'
 	@echo 'make up                       boot the bench and stay, until Ctrl-C'
 	@echo 'make bench                    measure, against named rivals'
@@ -20,6 +21,9 @@ help:
 
 scenarios: $(INSTALLED)
 	@$(NAETMUL) scenarios $(FILTER)
+
+matrix: $(INSTALLED)
+	@$(NAETMUL) matrix $(FILTER)
 
 test: lint types unit integration scenarios
 

@@ -9,6 +9,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { downCommand } from './commands/down.ts';
 import { iotCommand } from './commands/iot.ts';
 import { logsCommand } from './commands/logs.ts';
+import { matrixCommand } from './commands/matrix.ts';
 import { outputsCommand } from './commands/outputs.ts';
 import { reportCommand } from './commands/report.ts';
 import { resetCommand } from './commands/reset.ts';
@@ -51,6 +52,7 @@ for (const command of [
   deployCommand(),
   undeployCommand(),
   scenariosCommand(),
+  matrixCommand(),
   traceCommand(),
   checkCommand(),
   clockCommand(),

@@ -41,7 +41,8 @@ export function stackOptions(): Option[] {
         'Kinesis instead of naetmul (repeatable)',
     )
       .argParser(collectEngine)
-      .default({}, 'none'),
+      .default({}, 'none')
+      .env('NAETMUL_ENGINE'),
     new Option('--opensearch <servers>', 'one OpenSearch for all domains, or one for each')
       .choices(['shared', 'per-domain'])
       .default('shared')
@@ -99,7 +100,13 @@ function parsePort(text: string): number {
 }
 
 function collectEngine(text: string, engines: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return { ...engines, ...parseOverrides([text]) };
+  // What the environment says holds for what the command line does not say.
+  return { ...parseOverrides(words(process.env.NAETMUL_ENGINE ?? '')), ...engines, ...parseOverrides(words(text)) };
+}
+
+/** The environment has one variable for several engines: `aws=ministack mysql=mariadb`. */
+function words(text: string): readonly string[] {
+  return text.split(/\s+/).filter((word) => word !== '');
 }
 
 function collectChoice(choices: Readonly<Record<string, readonly string[]>>) {

@@ -52,10 +52,12 @@ export { makeRunsRoot, openRun, type Run, runsRoot, type Swept, sweepLeftovers }
 export { LOCALSTACK_VERSION, localstackTool } from './localstack/index.ts';
 export { MQTT_PORT, type RunningMqtt } from './mqtt/index.ts';
 export { type MysqlAddress, mysqlAddress } from './mysql/address.ts';
+export { mysqlOnPath } from './mysql/index.ts';
 export { freePort, isFree, portTaken, whoListens } from './ports.ts';
 export { checkPrerequisites, type Prerequisite } from './prerequisites.ts';
 export { cacheFolder } from './setup/cache-folder.ts';
 export {
+  dockerAnswers,
   type KinesisPlayer,
   kinesisPlayer,
   parseOverrides,

@@ -21,12 +21,12 @@ export function scenariosCommand(): Command {
     .description('run the stories against a bench of their own, and write a report')
     .addArgument(new Argument('[filter]', 'only files whose name contains this'))
     .addOption(new Option('--attach', 'use (and reset) the bench that is up, at --port, instead').default(false))
-    .addOption(new Option('--reports <folder>', 'where scenarios.html and scenarios.xml go').default('reports'));
+    .addOption(new Option('--reports <folder>', 'where scenarios.html, .xml and .json go').default('reports'));
   for (const option of stackOptions()) command.addOption(option);
   return command.action(async (filter: string | undefined, options: ScenariosOptions, self: Command) => {
     if (options.attach) {
       const bench = controlClient(options);
-      process.exitCode = await runStories(await bench.status(), filter, options.reports);
+      process.exitCode = await runStories(await bench.status(), filter, options);
       return;
     }
     // A bench for the stories alone takes free ports unless told otherwise, so that it gets along with another one.
@@ -37,7 +37,7 @@ export function scenariosCommand(): Command {
       mqttPort: chosen('mqttPort') ? options.mqttPort : 0,
     };
     await withBench(own, async (bench, signal) => {
-      process.exitCode = await runStories(bench.status(), filter, options.reports, signal);
+      process.exitCode = await runStories(bench.status(), filter, options, signal);
     });
   });
 }
@@ -46,7 +46,7 @@ export function scenariosCommand(): Command {
 async function runStories(
   status: Status,
   filter: string | undefined,
-  reports: string,
+  { reports, stack, engine }: Pick<ScenariosOptions, 'reports' | 'stack' | 'engine'>,
   signal?: AbortSignal,
 ): Promise<number> {
   const dir = resolve(reports);
@@ -70,6 +70,12 @@ async function runStories(
         NAETMUL_URL: status.edge,
         NAETMUL_REPORTS: dir,
         NAETMUL_ENGINES: describeEngines(status),
+        // For the benches that stories start beside this one: the same, but with servers of their own.
+        NAETMUL_STACK: stack,
+        NAETMUL_ENGINE: Object.entries(engine)
+          .filter(([, chosen]) => !chosen.includes('://'))
+          .map(([name, chosen]) => `${name}=${chosen}`)
+          .join(' '),
       },
     },
   );
@@ -85,6 +91,9 @@ async function exitCodeOf(child: ChildProcess): Promise<number> {
 
 function describeEngines(status: Status): string {
   return Object.entries(status.engines)
-    .map(([name, engine]) => `${name} ${engine.version} (${engine.source})`)
+    .map(([name, { version, source, lacks = [] }]) => {
+      const missing = lacks.length === 0 ? '' : `, lacks ${lacks.join(', ')}`;
+      return `${name} ${version} (${source}${missing})`;
+    })
     .join(', ');
 }

@@ -1,4 +1,4 @@
 /** MySQL (or MariaDB in its place): the real database that the collector and the consumers write to. */
 export { externalMysql } from './external.ts';
-export type { SqlFlavour } from './install.ts';
+export { mysqlOnPath, type SqlFlavour } from './install.ts';
 export { nativeMysql } from './native.ts';

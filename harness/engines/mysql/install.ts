@@ -57,9 +57,7 @@ export async function sqlServer(
   wanted?: SqlFlavour,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<SqlServer> {
-  const path = env.PATH ?? '';
-  // Distributions put servers where only root's PATH looks.
-  const wide = { PATH: `${path}:/usr/sbin:/usr/local/sbin:/usr/libexec` };
+  const wide = whereServersAre(env);
   for (const name of ['mysqld', 'mariadbd']) {
     const executable = findOnPath(name, wide);
     const found = executable === undefined ? undefined : await describe(executable);
@@ -73,6 +71,18 @@ export async function sqlServer(
   const baseDir = await installMariaDb(context);
   const fingerprint = baseDir.slice(baseDir.lastIndexOf('mariadb-'));
   return { flavour: 'mariadb', executable: join(baseDir, 'bin', 'mariadbd'), baseDir, fingerprint };
+}
+
+/** The MySQL on the PATH; undefined when there is none, or only MariaDB. */
+export async function mysqlOnPath(env: NodeJS.ProcessEnv = process.env): Promise<SqlServer | undefined> {
+  const executable = findOnPath('mysqld', whereServersAre(env));
+  const found = executable === undefined ? undefined : await describe(executable);
+  return found?.flavour === 'mysql' ? found : undefined;
+}
+
+/** Distributions put servers where only root's PATH looks. */
+function whereServersAre({ PATH = '' }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return { PATH: `${PATH}:/usr/sbin:/usr/local/sbin:/usr/libexec` };
 }
 
 async function describe(executable: string): Promise<SqlServer> {

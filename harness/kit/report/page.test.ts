@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { renderPage, type Told } from './page.ts';
 
 const PASSED: Told = {
+  file: 'scenarios/one-curl.ts',
   name: 'one curl',
   state: 'passed',
   durationMs: 1234,

@@ -7,6 +7,8 @@ import { drawJourney } from './journey.ts';
 
 /** One scenario as it went. */
 export interface Told {
+  /** Such as `scenarios/one-curl.ts`. */
+  readonly file: string;
   readonly name: string;
   readonly state: 'passed' | 'failed' | 'skipped';
   readonly durationMs: number;

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import {
   JUnitReporter,
   type SerializedError,
@@ -15,8 +16,8 @@ import { renderPage, type Told } from './page.ts';
 const DEFAULT_FOLDER = 'reports';
 
 /**
- * Tells the stories three times: on the terminal, as JUnit XML (`scenarios.xml`) and as one HTML page that needs
- * nothing else (`scenarios.html`). The terminal comes last, so that the output ends with its summary.
+ * Tells the stories four times: on the terminal, as JUnit XML (`scenarios.xml`), as JSON (`scenarios.json`) and as one
+ * HTML page that needs nothing else (`scenarios.html`). The terminal comes last, so that the output ends with its summary.
  */
 export default class StoryReporter extends VerboseReporter {
   readonly #folder = process.env.NAETMUL_REPORTS ?? DEFAULT_FOLDER;
@@ -34,15 +35,23 @@ export default class StoryReporter extends VerboseReporter {
   ): Promise<void> {
     mkdirSync(this.#folder, { recursive: true });
     const told = modules.flatMap((module) => [...module.children.allTests()].map(toTold));
-    writeFileSync(join(this.#folder, 'scenarios.html'), renderPage(told, process.env.NAETMUL_ENGINES ?? ''));
+    const engines = process.env.NAETMUL_ENGINES ?? '';
+    writeFileSync(join(this.#folder, 'scenarios.html'), renderPage(told, engines));
+    writeFileSync(join(this.#folder, 'scenarios.json'), `${JSON.stringify({ engines, scenarios: told.map(plain) })}\n`);
     await this.#junit.onTestRunEnd([...modules], [...errors]);
     super.onTestRunEnd(modules, errors, reason);
   }
 }
 
+/** For programs, which are not told the story: how it went, without terminal colours. */
+function plain({ story: _story, errors, ...told }: Told): Omit<Told, 'story'> {
+  return { ...told, errors: errors.map((error) => stripVTControlCharacters(error)) };
+}
+
 function toTold(test: TestCase): Told {
   const result = test.result();
   return {
+    file: test.module.relativeModuleId,
     name: test.fullName,
     state: result.state === 'passed' || result.state === 'failed' ? result.state : 'skipped',
     durationMs: test.diagnostic()?.duration ?? 0,
