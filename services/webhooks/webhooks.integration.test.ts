@@ -14,6 +14,7 @@ import { readRecord, type WebhookRecord } from './record.ts';
 
 const TEMPLATE = fileURLToPath(new URL('template.yaml', import.meta.url));
 const SECRETS = ['the-secret-of-last-year', 'the-secret-of-this-year'];
+const MIB = 1024 * 1024;
 const JSON_TYPE = 'application/json';
 const FORM_TYPE = 'application/x-www-form-urlencoded';
 const INSTALL = { event_name: 'install', app_id: 'com.example', event_value: '{"price":"1,000"}', wifi: true };
@@ -143,7 +144,7 @@ describe('straight into the stream', () => {
     ['is a form, and says that it is JSON', CALL, JSON_TYPE],
     ['is an empty form', '', FORM_TYPE],
     ['is a form of too many fields', 'a=1&'.repeat(1001), FORM_TYPE],
-    ['is larger than Kinesis takes', JSON.stringify({ text: 'x'.repeat(1_048_576) }), JSON_TYPE],
+    ['is larger than Kinesis takes', JSON.stringify({ text: 'x'.repeat(MIB) }), JSON_TYPE],
   ])('a body that %s is answered with 400, and nothing comes into the stream', async (_what, body, type) => {
     const records = await streamed(async () => {
       expect(await post('/appsflyer', body, type)).toEqual({ status: 400, text: expect.stringMatching(BAD_BODY) });
@@ -209,7 +210,7 @@ describe('through a function', () => {
     ['[]', JSON_TYPE, 400, 'The body must be a JSON object, not empty.'],
     ['', FORM_TYPE, 400, 'The form has no fields.'],
     ['a=1', 'text/plain', 415, 'Unsupported Media Type'],
-    [JSON.stringify({ text: 'x'.repeat(1_048_576) }), JSON_TYPE, 400, 'The event must have at most 1 MiB.'],
+    [JSON.stringify({ text: 'x'.repeat(MIB) }), JSON_TYPE, 400, 'The event must have at most 1 MiB.'],
   ])('the body %#, as %s, is answered with %d', async (body, type, status, message) => {
     const records = await streamed(async () => {
       expect(await post('/lambda/appsflyer', body, type)).toEqual({ status, text: JSON.stringify({ message }) });
@@ -340,6 +341,19 @@ describe('signed', () => {
     });
     expect(records).toEqual([]);
   });
+});
+
+test.each([
+  ['/appsflyer', 10 * MIB + 1],
+  ['/lambda/appsflyer', 6 * MIB],
+  ['/signed/appsflyer', 6 * MIB],
+  ['/async/appsflyer', MIB],
+])('%s answers 413 to %d bytes and some, and nothing is written', async (path, length) => {
+  const records = await streamed(async () => {
+    const body = JSON.stringify({ text: 'x'.repeat(length) });
+    expect(await post(path, body, JSON_TYPE)).toEqual({ status: 413, text: '{"message":"Request Too Long"}' });
+  });
+  expect(records).toEqual([]);
 });
 
 test('what is in the stream comes into S3, line by line, and into OpenSearch, in an index of the day', async () => {
