@@ -153,6 +153,7 @@ export class Testbench {
       upstream: () => this.#supervisor.get('localstack')?.endpoint,
       describePortOwner: whoListens,
       tls: {
+        host: options.host,
         port: options.tlsPort ?? (options.port === 0 ? 0 : TLS_PORT),
         cacheDir: cacheFolder(),
         caFile: join(run.dir, 'custom-domains', 'ca.pem'),
@@ -170,6 +171,7 @@ export class Testbench {
       stack: options.stack,
       overrides: options.engines,
       mqttPort: options.mqttPort,
+      host: options.host,
       publicHost: () => new URL(this.#edgeUrl).host,
     });
     const perDomain = options.openSearch === 'per-domain' ? engines.find(isOpenSearch) : undefined;
@@ -211,6 +213,7 @@ export class Testbench {
       publicPort: (service) => options.servicePorts[service] ?? (options.port === 0 ? 0 : undefined),
       valuesOf: (service) => this.#pipelines.values(service),
       logOf: (service) => this.#logBook.of(service),
+      host: options.host,
       registerChild: (child) => run.addChild(child),
       progress: options.progress,
       signal: this.#signal,

@@ -14,6 +14,8 @@ export interface EnginesOptions {
   readonly overrides?: Readonly<Record<string, string>>;
   /** The port of MQTT over TLS; 0 takes a free one. By default 8883. */
   readonly mqttPort?: number;
+  /** The address that MQTT listens on. By default loopback. */
+  readonly host?: string;
   /** The host and port of the edge, for the URLs that LocalStack makes up; a function is asked at each start. */
   readonly publicHost?: string | (() => string);
 }
@@ -33,7 +35,7 @@ export function createEngines(options: EnginesOptions = {}): readonly Engine[] {
       nativeLocalStack({ kinesis: kinesisPlayer(overrides) === 'localstack', ...(publicHost && { publicHost }) }),
     opensearch === undefined ? nativeOpenSearch() : externalOpenSearch(opensearch),
     mysql?.includes('://') ? externalMysql(mysql) : nativeMysql({ flavour: mysql as SqlFlavour | undefined }),
-    mqttBroker(options.mqttPort === undefined ? {} : { port: options.mqttPort }),
+    mqttBroker({ port: options.mqttPort, host: options.host }),
   ];
 }
 

@@ -63,7 +63,7 @@ export function resolveWritten({ text, place }: Written, values: Values, onUnset
  */
 export function processEnvironment(
   written: Values,
-  bench: BenchAddresses & { readonly port: number; readonly clockFile: string },
+  bench: BenchAddresses & { readonly host?: string; readonly port: number; readonly clockFile: string },
   machine: NodeJS.ProcessEnv = process.env,
 ): Values {
   const basics = BASICS.flatMap((name) => (machine[name] === undefined ? [] : [[name, machine[name]]]));
@@ -74,7 +74,7 @@ export function processEnvironment(
     ...awsEnvironment(bench),
     ...written,
     AWS_ENDPOINT_URL: bench.edgeUrl,
-    HOST: '127.0.0.1',
+    HOST: bench.host ?? '127.0.0.1',
     PORT: String(bench.port),
     NAETMUL_CLOCK: bench.clockFile,
     NODE_OPTIONS: written.NODE_OPTIONS === undefined ? follow : `${follow} ${written.NODE_OPTIONS}`,

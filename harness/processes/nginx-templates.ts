@@ -58,10 +58,15 @@ export function substituteEnvironment(template: string, environment: Readonly<Re
 }
 
 export interface Loopback {
-  /** The port that nginx listens on in its container, and the one that it takes here. */
-  readonly listen: { readonly target: number; readonly port: number };
+  /** The port that nginx listens on in its container, and the address and port that it takes here. */
+  readonly listen: { readonly target: number; readonly host?: string; readonly port: number };
   /** The other services by their names: the port of each here, and in its container, if the compose file says it. */
   readonly services: ReadonlyMap<string, { readonly port: number; readonly inside: number | undefined }>;
+}
+
+/** As nginx writes it. */
+function addressOf(host = '127.0.0.1'): string {
+  return host.includes(':') ? `[${host}]` : host;
 }
 
 const COMMENT = /^[ \t]*#.*$/gm;
@@ -82,7 +87,7 @@ export function moveToLoopback(configuration: string, file: string, { listen, se
         const remedy = `Listen on ${listen.target}, the port that the compose file publishes.`;
         throw new NaetmulError('NGINX_CONFIGURATION', `${file}: naetmul cannot listen on ${address}.`, { remedy });
       }
-      return `${before}listen ${[`127.0.0.1:${listen.port}`, ...rest].join(' ')};`;
+      return `${before}listen ${[`${addressOf(listen.host)}:${listen.port}`, ...rest].join(' ')};`;
     })
     .replace(HOST_AND_PORT, (whole, host: string, port: string) => {
       const service = services.get(host);

@@ -19,6 +19,8 @@ export interface StartOptions {
   readonly region: string;
   /** The file that shows the bench's time, see clock/mirror.ts. */
   readonly clockFile: string;
+  /** The address that the public face listens on; by default loopback, where everything behind it is. */
+  readonly host?: string;
   /** The port outside; 0 takes a free one. By default the one that the compose file publishes. */
   readonly publicPort?: number | undefined;
   /** A folder of the run for logs and configuration. */
@@ -70,6 +72,14 @@ export async function startProcesses(plan: ProcessPlan, options: StartOptions): 
   }
 }
 
+const LOOPBACK = '127.0.0.1';
+
+/** How this machine reaches a server that listens on that address; `0.0.0.0` is every one. */
+function nameOf(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return LOOPBACK;
+  return host.includes(':') ? `[${host}]` : host;
+}
+
 class StartedServices implements RunningProcesses {
   readonly url: string;
   readonly servedBy: 'nginx' | 'api';
@@ -86,7 +96,7 @@ class StartedServices implements RunningProcesses {
     this.#ports = ports;
     this.#nginx = nginx;
     this.#values = this.#known(options.values);
-    this.url = `http://127.0.0.1:${ports.face}`;
+    this.url = `http://${nameOf(this.#faceHost)}:${ports.face}`;
     this.servedBy = nginx === undefined ? 'api' : 'nginx';
   }
 
@@ -171,7 +181,7 @@ class StartedServices implements RunningProcesses {
       log,
       signal,
       registerChild,
-      probe: (probing) => answersHttp(`http://127.0.0.1:${port}/health`, probing),
+      probe: (probing) => answersHttp(`http://${nameOf(this.#hostOf(service))}:${port}/health`, probing),
     });
     this.#kept.set(service, kept);
   }
@@ -183,7 +193,7 @@ class StartedServices implements RunningProcesses {
       command: program === 'node' ? process.execPath : program,
       args,
       cwd: this.#plan.folder,
-      env: processEnvironment(written, { ...this.#options, port: this.#portOf(name) }),
+      env: processEnvironment(written, { ...this.#options, host: this.#hostOf(name), port: this.#portOf(name) }),
     };
   }
 
@@ -216,7 +226,8 @@ class StartedServices implements RunningProcesses {
       const inside = this.#written(environment).PORT;
       return [name, { port: this.#portOf(name), inside: inside ? Number(inside) : undefined }] as const;
     });
-    return { listen: { target: face.port.target, port: this.#ports.face }, services: new Map(services) };
+    const listen = { target: face.port.target, host: this.#faceHost, port: this.#ports.face };
+    return { listen, services: new Map(services) };
   }
 
   #written(environment: ProcessService['environment']): Values {
@@ -228,6 +239,16 @@ class StartedServices implements RunningProcesses {
   /** The values of a stack, and those that only the bench knows. */
   #known(values: Values): Values {
     return { ...values, ...awsEnvironment(this.#options) };
+  }
+
+  get #faceHost(): string {
+    return this.#options.host ?? LOOPBACK;
+  }
+
+  #hostOf(service: string): string {
+    const { process, nginx } = this.#plan.face;
+    const face = nginx === undefined || this.#nginx === undefined ? process : nginx.name;
+    return service === face ? this.#faceHost : LOOPBACK;
   }
 
   #portOf(service: string): number {

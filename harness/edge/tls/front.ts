@@ -10,7 +10,9 @@ import type { TlsConnection } from '../http.ts';
 import { localAuthority } from './authority.ts';
 
 export interface TlsOptions {
-  /** The port on loopback; 0 takes a free one. */
+  /** The address to listen on. Default: loopback. */
+  readonly host?: string;
+  /** 0 takes a free one. */
   readonly port: number;
   /** The user's folder, where the authority that signs the certificates is kept. */
   readonly cacheDir: string;
@@ -36,7 +38,7 @@ interface Served {
   demands: TlsDemands;
 }
 
-/** Where TLS may be asked for; only this machine reaches it. */
+/** Where this machine reaches it; unless another address is given, nobody else does. */
 const HOST = '127.0.0.1';
 
 /**
@@ -135,7 +137,7 @@ export class TlsFront implements TlsNames {
   async #listen(server: Server): Promise<void> {
     const { port, describePortOwner } = this.#parts;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    server.once('error', reject).listen({ port, host: HOST }, resolve);
+    server.once('error', reject).listen({ port, host: this.#parts.host ?? HOST }, resolve);
     try {
       await promise;
     } catch (cause) {

@@ -13,9 +13,13 @@ export const MQTT_PORT = 8883;
 /** What devices name in ALPN that reach AWS IoT on port 443. Source: AWS IoT developer guide, "Device communication protocols". */
 const ALPN = 'x-amzn-mqtt-ca';
 
+const LOOPBACK = '127.0.0.1';
+
 export interface MqttOptions {
-  /** The port on loopback; 0 takes a free one. By default 8883. */
-  readonly port?: number;
+  /** The address to listen on. By default loopback, by which clients are told of it in any case. */
+  readonly host?: string | undefined;
+  /** 0 takes a free one. By default 8883. */
+  readonly port?: number | undefined;
 }
 
 /** The broker's server, for the IoT emulator's rules. */
@@ -60,7 +64,7 @@ export function mqttBroker(options: MqttOptions = {}): MqttEngine {
       );
       // A client that speaks no TLS or does not trust the authority is its own trouble, not the broker's.
       server.on('tlsClientError', () => undefined);
-      await listen(server, port);
+      await listen(server, options.host ?? LOOPBACK, port);
       const started = running(clients, server, caFile, ca);
       port = started.port;
       return started;
@@ -124,12 +128,12 @@ function running(clients: Clients, server: Server, caFile: string, ca: string): 
   return {
     name: 'mqtt',
     source: 'inprocess',
-    endpoint: `mqtts://127.0.0.1:${port}`,
+    endpoint: `mqtts://${LOOPBACK}:${port}`,
     version: aedesVersion(),
     pid: undefined,
     caFile,
     ca,
-    host: '127.0.0.1',
+    host: LOOPBACK,
     port,
     serve: (rules) => clients.serve(rules),
     accept: (stream, peer) => clients.take(stream, peer),
@@ -140,11 +144,11 @@ function running(clients: Clients, server: Server, caFile: string, ca: string): 
   };
 }
 
-async function listen(server: Server, port: number): Promise<void> {
+async function listen(server: Server, host: string, port: number): Promise<void> {
   try {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      server.listen({ port, host: '127.0.0.1' }, () => {
+      server.listen({ port, host }, () => {
         server.off('error', reject);
         resolve();
       });
