@@ -14,6 +14,7 @@ import { jsonProtocol } from './protocols/json.ts';
 import type { FoundOperation, Protocol } from './protocols/protocol.ts';
 import { queryError, queryOperations, queryProtocol, speaksQuery } from './protocols/query.ts';
 import { queryCompatibleError } from './protocols/query-compatible.ts';
+import { wantsJson } from './protocols/query-json.ts';
 import { restJsonProtocol } from './protocols/rest-json.ts';
 import { type Route, type RoutedRequest, route, type Scope, splitTarget } from './route.ts';
 
@@ -177,7 +178,9 @@ export class Dispatcher {
       if (style === 'json' && emulator.protocol.kind === 'json' && emulator.protocol.queryCompatible) {
         return queryCompatibleError(emulator, failed, requestId, request);
       }
-      return errorResponse(style, style === 'query' ? queryError(emulator, failed) : failed, requestId);
+      if (style !== 'query') return errorResponse(style, failed, requestId);
+      const told = wantsJson(request.headers) ? 'query-json' : style;
+      return errorResponse(told, queryError(emulator, failed), requestId);
     }
   }
 

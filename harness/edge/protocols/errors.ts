@@ -7,7 +7,7 @@ import { splitTarget } from '../route.ts';
 import { CBOR_TYPE, speaksAwsCbor } from './cbor.ts';
 
 /** How a caller wants to be told of an error. */
-export type ErrorStyle = 'json' | 'rest-json' | 'query' | 's3' | 'cbor' | 'aws-cbor';
+export type ErrorStyle = 'json' | 'rest-json' | 'query' | 'query-json' | 's3' | 'cbor' | 'aws-cbor';
 
 const REST_KINDS: ReadonlySet<Route['kind']> = new Set(['control', 'execute-api', 'custom-domain', 'es-domain']);
 
@@ -55,6 +55,11 @@ export function errorResponse(style: ErrorStyle, error: AwsError, requestId: str
         `<ErrorResponse><Error><Type>${status < 500 ? 'Sender' : 'Receiver'}</Type><Code>${escapeXml(code)}</Code>` +
           `<Message>${escapeXml(message)}</Message></Error><RequestId>${requestId}</RequestId></ErrorResponse>`,
       );
+    case 'query-json': {
+      const fault = status < 500 ? 'Sender' : 'Receiver';
+      const told = { Error: { Code: code, Message: message, Type: fault }, RequestId: requestId };
+      return answer('application/json', JSON.stringify(told));
+    }
     case 's3':
       return answer(
         'application/xml',

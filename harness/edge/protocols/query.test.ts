@@ -1,6 +1,6 @@
 import { GetMetricStatistics$, PutMetricData$ } from '@aws-sdk/client-cloudwatch';
 import { AddTagsToResource$, DescribeDBInstances$, DescribeDBInstancesCommand, RDSClient } from '@aws-sdk/client-rds';
-import { GetQueueAttributes$, ListQueues$, PurgeQueue$, SendMessage$ } from '@aws-sdk/client-sqs';
+import { GetQueueAttributes$, ListQueues$, PurgeQueue$, ReceiveMessage$, SendMessage$ } from '@aws-sdk/client-sqs';
 import { describe, expect, test } from 'vitest';
 import { AwsError } from '../aws-error.ts';
 import type { Emulator, Operation } from '../emulator.ts';
@@ -12,11 +12,12 @@ const monitoring = (...operations: Operation[]): Emulator => ({
   operations,
 });
 
-const call = (url: string, body: string) =>
+const call = (url: string, body: string, accept = '*/*') =>
   fetch(url, {
     method: 'POST',
     body,
     headers: {
+      accept,
       'content-type': 'application/x-www-form-urlencoded; charset=utf-8',
       authorization: 'AWS4-HMAC-SHA256 Credential=test/20220127/us-east-1/monitoring/aws4_request, SignedHeaders=host',
     },
@@ -57,6 +58,45 @@ describe('AWS Query, for the clients of JSON services that still speak it', () =
         '</member></Datapoints></GetMetricStatisticsResult><ResponseMetadata>' +
         `<RequestId>${answer.headers.get('x-amzn-requestid')}</RequestId></ResponseMetadata></GetMetricStatisticsResponse>`,
     );
+  });
+
+  test('answers in JSON who asks for it: null for what has no value, in the order of names', async () => {
+    const Timestamp = new Date('2022-01-27T05:48:00.5Z');
+    const get = recorded(GetMetricStatistics$, () => ({ Label: 'a<b', Datapoints: [{ Timestamp, Sum: 7.5 }] }));
+    await using bench = await testEdge({}, [
+      monitoring(
+        get,
+        recorded(PutMetricData$, () => undefined),
+      ),
+    ]);
+    const ask = (form: string, accept: string) => call(bench.url, form, accept);
+    const answer = await ask('Action=GetMetricStatistics&Version=2010-08-01&Namespace=n', 'application/json');
+    expect(answer.headers.get('content-type')).toBe('application/json');
+    const RequestId = answer.headers.get('x-amzn-requestid');
+    expect(await answer.text()).toBe(
+      '{"GetMetricStatisticsResponse":{"GetMetricStatisticsResult":{"Datapoints":[{"Average":null,' +
+        '"ExtendedStatistics":null,"Maximum":null,"Minimum":null,"SampleCount":null,"Sum":7.5,' +
+        '"Timestamp":1643262480.5,"Unit":null}],"Label":"a<b"},' +
+        `"ResponseMetadata":{"RequestId":"${RequestId}"}}}`,
+    );
+    expect(await (await ask('Action=PutMetricData&Namespace=n', 'application/json')).json()).toEqual({
+      PutMetricDataResponse: { ResponseMetadata: { RequestId: expect.any(String) } },
+    });
+    const error = await ask('Action=ListDashboards', 'application/json');
+    expect([error.status, await error.json()]).toEqual([
+      400,
+      {
+        Error: {
+          Code: 'InvalidAction',
+          Message: 'naetmul does not support ListDashboards of monitoring.',
+          Type: 'Sender',
+        },
+        RequestId: error.headers.get('x-amzn-requestid'),
+      },
+    ]);
+    for (const accept of ['*/*', 'application/xml', 'text/xml, application/json']) {
+      expect((await ask('Action=PutMetricData&Namespace=n', accept)).headers.get('content-type')).toBe('text/xml');
+    }
   });
 
   test('answers an operation without output with no result', async () => {
@@ -190,6 +230,42 @@ describe('a service whose lists and maps are flat, as those of SQS are', () => {
         '<Attribute><Name>DelaySeconds</Name><Value>0</Value></Attribute>' +
         '<Attribute><Name>Policy</Name><Value>{"a":1}</Value></Attribute></GetQueueAttributesResult>',
     );
+    const json = async (form: string) => {
+      const answer = await fetch(`${bench.url + QUEUE}?${form}`, { headers: { accept: 'application/json' } });
+      return (await answer.text()).replace(answer.headers.get('x-amzn-requestid') ?? '?', 'R');
+    };
+    expect(await json('Action=GetQueueAttributes')).toBe(
+      '{"GetQueueAttributesResponse":{"GetQueueAttributesResult":{"Attributes":[{"Name":"DelaySeconds","Value":"0"},' +
+        '{"Name":"Policy","Value":"{\\"a\\":1}"}]},"ResponseMetadata":{"RequestId":"R"}}}',
+    );
+  });
+
+  test('names the lists of SQS in JSON as SQS does', async () => {
+    const message = { MessageId: 'm', Body: 'a', Attributes: { SenderId: 's' } };
+    const answers = [{ Messages: [message] }, { Messages: [] }, {}];
+    const receive = recorded(ReceiveMessage$, () => answers.shift());
+    await using bench = await testEdge({}, [queues(receive)]);
+    const told = async () => {
+      const headers = { accept: 'application/json' };
+      const answer = await fetch(`${bench.url + QUEUE}?Action=ReceiveMessage`, { headers });
+      return ((await answer.json()) as { ReceiveMessageResponse: { ReceiveMessageResult: unknown } })
+        .ReceiveMessageResponse.ReceiveMessageResult;
+    };
+    expect(await told()).toEqual({
+      messages: [
+        {
+          Attributes: [{ Name: 'SenderId', Value: 's' }],
+          Body: 'a',
+          MD5OfBody: null,
+          MD5OfMessageAttributes: null,
+          MessageAttributes: null,
+          MessageId: 'm',
+          ReceiptHandle: null,
+        },
+      ],
+    });
+    expect(await told()).toEqual({ messages: null });
+    expect(await told()).toEqual({ messages: null });
   });
 
   test('lists are written flat, and a carriage return survives XML', async () => {

@@ -7,6 +7,7 @@ import { splitTarget } from '../route.ts';
 import { callBody } from './codec.ts';
 import { escapeXml } from './errors.ts';
 import { type FoundOperation, operationsOf, type Protocol } from './protocol.ts';
+import { isFlat, queryJson, wantsJson } from './query-json.ts';
 
 const SETTINGS = { timestampFormat: { useTrait: true, default: 5 } } as const;
 const text = new FromStringShapeDeserializer(SETTINGS);
@@ -32,7 +33,7 @@ export function speaksQuery({ target, headers }: EdgeRequest): boolean {
   return isForm || /(?:^|&)Action=/.test(splitTarget(target).query);
 }
 
-/** AWS Query: a form in, XML out (smithy.io/2.0/aws/protocols/aws-query-protocol.html). */
+/** AWS Query: a form in, XML out, or JSON for who asks for it (smithy.io/2.0/aws/protocols/aws-query-protocol.html). */
 export function queryOperations(emulator: Emulator): (request: EdgeRequest) => Promise<FoundOperation> {
   const operations = new Map(operationsOf(emulator).map((operation) => [operation.schema[2], operation]));
   return async (request) => {
@@ -51,13 +52,21 @@ export function queryOperations(emulator: Emulator): (request: EdgeRequest) => P
         const input = readValue(NormalizedSchema.of(inputSchema as never), treeOf(parameters), 'the request') ?? {};
         const output = await operation.run(input, call);
         const schema = NormalizedSchema.of(outputSchema as never);
+        const answer = (contentType: string, body: string) => ({
+          status: 200,
+          headers: { 'x-amzn-RequestId': call.requestId, 'Content-Type': contentType },
+          body,
+        });
+        if (wantsJson(request.headers)) {
+          return answer('application/json', queryJson(name, schema, output, call.requestId));
+        }
         const result = schema.isUnitSchema() ? '' : element(`${name}Result`, writeValue(schema, output ?? {}));
         const domain = DOMAINS[emulator.service] ?? emulator.service;
         const namespace = `http://${domain}.amazonaws.com/doc/${parameters.get('Version') ?? ''}/`;
         const body =
           `<${name}Response xmlns="${escapeXml(namespace)}">${result}` +
           `<ResponseMetadata><RequestId>${call.requestId}</RequestId></ResponseMetadata></${name}Response>`;
-        return { status: 200, headers: { 'x-amzn-RequestId': call.requestId, 'Content-Type': 'text/xml' }, body };
+        return answer('text/xml', body);
       },
     };
   };
@@ -111,7 +120,8 @@ function readValue(schema: NormalizedSchema, tree: Tree, where: string): unknown
   if (schema.isStructSchema()) {
     const value: Record<string, unknown> = {};
     for (const [member, memberSchema] of schema.structIterator()) {
-      const branch = tree.branches.get(xmlName(memberSchema, member));
+      // SQS takes `MessageAttributes.1.Name`, by the member's own name, as well (recorded).
+      const branch = tree.branches.get(xmlName(memberSchema, member)) ?? tree.branches.get(member);
       if (branch) value[member] = readValue(memberSchema, branch, member);
     }
     return value;
@@ -137,11 +147,6 @@ function readValue(schema: NormalizedSchema, tree: Tree, where: string): unknown
   } catch (error) {
     throw new AwsError('MalformedInput', `The value of ${where} cannot be read: ${(error as Error).message}`);
   }
-}
-
-/** True for lists and maps whose members stand where the whole would stand: `AttributeName.1`, `AttributeName.2`. */
-function isFlat(schema: NormalizedSchema): boolean {
-  return schema.getMergedTraits().xmlFlattened !== undefined;
 }
 
 /** The name that the model gives, as RDS's does to the items of lists (`DBInstances.DBInstance.1`), or `name`. */

@@ -185,6 +185,13 @@ beforeAll(async () => {
         '&MessageAttribute.1.Name=from&MessageAttribute.1.Value.DataType=String&MessageAttribute.1.Value.StringValue=api',
     ),
   });
+  await method('sqs-plural', {
+    ...service('sqs:action/SendMessage'),
+    ...form(
+      `QueueUrl=$util.urlEncode('http://sqs.${REGION}.localhost/${ACCOUNT}/brook')&MessageBody=$util.urlEncode($input.body)` +
+        '&MessageAttributes.1.Name=from&MessageAttributes.1.Value.DataType=String&MessageAttributes.1.Value.StringValue=api',
+    ),
+  });
   await method('sqs-path', {
     ...service(`sqs:path/${ACCOUNT}/brook`),
     ...form('Action=SendMessage&MessageBody=$util.urlEncode($input.body)'),
@@ -304,9 +311,23 @@ describe('an AWS integration with', () => {
     expect([status, JSON.parse(text)]).toEqual([200, { RecordId: expect.any(String), Encrypted: false }]);
   });
 
-  test.each(['sqs-action', 'sqs-path'])('SQS sends a message (%s)', async (path) => {
+  test.each(['sqs-action', 'sqs-plural', 'sqs-path'])('SQS sends a message (%s)', async (path) => {
     const { status, text } = await send(path, `{"by":"${path}"}`);
-    expect([status, text]).toEqual([200, expect.stringContaining('MessageId')]);
+    expect([status, JSON.parse(text)]).toEqual([
+      200,
+      {
+        SendMessageResponse: {
+          ResponseMetadata: { RequestId: expect.stringMatching(/^[0-9a-f-]{36}$/) },
+          SendMessageResult: {
+            MD5OfMessageAttributes: path === 'sqs-path' ? null : expect.stringMatching(/^[0-9a-f]{32}$/),
+            MD5OfMessageBody: expect.stringMatching(/^[0-9a-f]{32}$/),
+            MD5OfMessageSystemAttributes: null,
+            MessageId: expect.any(String),
+            SequenceNumber: null,
+          },
+        },
+      },
+    ]);
     const sqs = aws.edge.access.client(SQSClient, REGION);
     const { Messages = [] } = await sqs.send(
       new ReceiveMessageCommand({
@@ -316,7 +337,7 @@ describe('an AWS integration with', () => {
       }),
     );
     expect(Messages.map(({ Body }) => Body)).toEqual([`{"by":"${path}"}`]);
-    expect(Messages[0]?.MessageAttributes?.from?.StringValue).toBe(path === 'sqs-action' ? 'api' : undefined);
+    expect(Messages[0]?.MessageAttributes?.from?.StringValue).toBe(path === 'sqs-path' ? undefined : 'api');
   });
 
   test('S3 keeps and gives bytes under the key in the path', async () => {
