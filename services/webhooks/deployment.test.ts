@@ -103,7 +103,8 @@ test('the templates for JSON and for forms name the sender and write the line al
   );
 });
 
-test('esbuild makes the functions, and each loads alone', async () => {
+// Four bundles, three of them with SDK clients: some seconds on a busy machine.
+test('esbuild makes the functions, and each loads alone', { timeout: 60_000 }, async () => {
   const dir = await mkdtemp(join(tmpdir(), 'webhooks-build-'));
   try {
     const files = await build(dir);
