@@ -44,6 +44,8 @@ export interface TestbenchOptions {
   readonly port: number;
   /** The address to listen on. */
   readonly host: string;
+  /** Names that the endpoint answers to besides those of this machine. */
+  readonly publicHosts: readonly string[];
   readonly mqttPort: number;
   /** Where custom domain names answer over TLS; undefined for 8443, or a free one beside an endpoint on port 0. */
   readonly tlsPort: number | undefined;
@@ -150,6 +152,7 @@ export class Testbench {
       defaults: DEFAULTS,
       host: options.host,
       port: options.port,
+      publicHostNames: options.publicHosts,
       upstream: () => this.#supervisor.get('localstack')?.endpoint,
       describePortOwner: whoListens,
       tls: {

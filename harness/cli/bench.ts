@@ -28,6 +28,7 @@ export async function withBench<T>(
     bench = await startTestbench({
       port: options.port,
       host: options.host,
+      publicHosts: options.publicHost,
       mqttPort: options.mqttPort,
       tlsPort: options.tlsPort,
       stack: options.stack,

@@ -10,6 +10,7 @@ export const DEFAULT_PORT = 4566;
 export interface StackOptions {
   readonly port: number;
   readonly host: string;
+  readonly publicHost: readonly string[];
   readonly stack: 'auto' | 'docker' | 'native';
   readonly engine: Readonly<Record<string, string>>;
   readonly opensearch: 'shared' | 'per-domain';
@@ -30,7 +31,14 @@ export interface StackOptions {
 export function stackOptions(): Option[] {
   return [
     portOption(),
-    new Option('--host <address>', 'address to listen on').default('127.0.0.1'),
+    new Option('--host <address>', 'address to listen on').default('127.0.0.1').env('NAETMUL_HOST'),
+    new Option(
+      '--public-host <name>',
+      'a name that the endpoint answers to besides localhost, such as that of its container (repeatable)',
+    )
+      .argParser((text: string, names: readonly string[]) => [...names, ...words(text)])
+      .default([], 'none')
+      .env('NAETMUL_PUBLIC_HOST'),
     new Option('--stack <kind>', 'where the servers come from')
       .choices(['auto', 'docker', 'native'])
       .default('auto')
