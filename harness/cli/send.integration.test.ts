@@ -99,7 +99,7 @@ describe('naetmul send', () => {
     expect(stdout).toMatch(/\nNot taken:\n {2}\d+-\d+ .+\n {4}1 post, the last 400: \{"message":"said"\}\n$/);
     expect(stderr).toMatch(/^3 events of appsflyer to http:.+; --seed [0-9a-f]{8}\n/);
     expect(stderr).toContain(
-      'Success is 200 within 10.0 s; what is not goes out again after 15 min, 15 min, 15 min, 15 min.',
+      'Success is 200 within 10.0 s; what is worth it is sent again after 15 min, 15 min, 15 min, 15 min.',
     );
   });
 

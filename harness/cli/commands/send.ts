@@ -217,6 +217,7 @@ function poster(http: HttpSender, target: Target, secret: string | undefined): P
 }
 
 function describePatience({ accepts, timeoutMs, retryAfterMs }: RetryPolicy): string {
-  const again = retryAfterMs.length === 0 ? 'never' : `after ${retryAfterMs.map(formatDuration).join(', ')}`;
-  return `Success is ${accepts} within ${formatDuration(timeoutMs)}; what is not goes out again ${again}.`;
+  const success = `Success is ${accepts} within ${formatDuration(timeoutMs)}`;
+  if (retryAfterMs.length === 0) return `${success}; nothing is sent again.`;
+  return `${success}; what is worth it is sent again after ${retryAfterMs.map(formatDuration).join(', ')}.`;
 }
