@@ -1,4 +1,4 @@
-import { answerWith } from './answer.ts';
+import { answer } from './answer.ts';
 import { jsonLog } from './log.ts';
 import type { ProxyAnswer, ProxyRequest } from './proxy.ts';
 import { setting } from './settings.ts';
@@ -14,5 +14,5 @@ let put: Put | undefined;
 export async function handler(request: ProxyRequest): Promise<ProxyAnswer> {
   put ??= kinesisStream(setting('STREAM_NAME'));
   const write = put;
-  return answerWith(async () => write(readRequest(request, 'lambda')), jsonLog);
+  return answer(request, async () => write(readRequest(request, 'lambda')), jsonLog);
 }

@@ -1,4 +1,4 @@
-import { answerWith } from './answer.ts';
+import { answer } from './answer.ts';
 import { jsonLog } from './log.ts';
 import type { ProxyAnswer, ProxyRequest } from './proxy.ts';
 import { seenInBucket } from './seen.ts';
@@ -19,5 +19,5 @@ export async function handler(request: ProxyRequest): Promise<ProxyAnswer> {
     log: jsonLog,
   };
   const own = parts;
-  return answerWith(() => takeSigned(request, own), own.log);
+  return answer(request, () => takeSigned(request, own), own.log);
 }

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Via } from '../record.ts';
-import { answerWith } from './answer.ts';
+import { answer } from './answer.ts';
+import type { Log } from './log.ts';
 import type { ProxyRequest } from './proxy.ts';
 import { Refusal } from './refusal.ts';
 import type { Seen } from './seen.ts';
@@ -10,7 +11,12 @@ import { takeSigned } from './take-signed.ts';
 
 const NOW = 1_643_262_505_123;
 const SECRET = 'the-secret-of-this-year';
-const silent = () => undefined;
+
+/** What was logged, as one text. */
+let logged: string;
+const log: Log = (...line) => {
+  logged += `${JSON.stringify(line)}\n`;
+};
 
 let written: Written[];
 let marks: Map<string, Receipt | undefined>;
@@ -18,6 +24,7 @@ let seen: Seen;
 let put: (record: Written) => Promise<Receipt>;
 
 beforeEach(() => {
+  logged = '';
   written = [];
   marks = new Map();
   seen = {
@@ -52,7 +59,7 @@ function request(body = '{"event_name":"install"}', sender = 'appsflyer'): Proxy
 }
 
 const take = (asked = request()) =>
-  answerWith(() => takeSigned(asked, { secrets: [SECRET], seen, put, now: () => NOW, log: silent }), silent);
+  answer(asked, () => takeSigned(asked, { secrets: [SECRET], seen, put, now: () => NOW, log }), log);
 
 const RECEIPT = '{"SequenceNumber":"1","ShardId":"shardId-000000000000"}';
 
@@ -126,4 +133,14 @@ test('what nobody foresaw is 500, and says nothing of it', async () => {
     headers: { 'Content-Type': 'application/json' },
     body: '{"message":"Internal server error"}',
   });
+  expect(logged).toMatch(
+    /^\["error","Not taken",\{"request_id":"r-1",.*"cause":"TypeError: undefined is not a function"\}\]$/m,
+  );
+});
+
+test('the log names the request and what was wrong, and has nothing of the body', async () => {
+  await take(request('{"caller":"0212345678",}'));
+  expect(logged).toBe(
+    '["warn","Not taken",{"request_id":"r-1","sender":"appsflyer","status":400,"message":"The body is not JSON."}]\n',
+  );
 });
