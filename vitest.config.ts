@@ -23,6 +23,8 @@ export default defineConfig({
           name: 'integration',
           include: ['{harness,services}/**/*.integration.test.ts'],
           exclude: [...configDefaults.exclude, ...(hasBrowser ? [] : ['**/*.browser.integration.test.ts'])],
+          // The same servers on every machine; what is about containers asks for them.
+          env: { NAETMUL_STACK: 'native' },
           testTimeout: 120_000,
           hookTimeout: 300_000,
           fileParallelism: false,

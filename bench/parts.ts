@@ -81,7 +81,8 @@ export class Parts implements AsyncDisposable {
     const { edge, child } = await spawnBench({
       arguments: ['--port', '0', '--mqtt-port', '0', ...(options.arguments ?? [])],
       output: 'ignore',
-      environment: options.environment ?? {},
+      // The same servers on every machine, with Docker and without.
+      environment: { NAETMUL_STACK: 'native', ...options.environment },
       // In a process group of its own it hears of Ctrl-C from us, once, and is killed with the run if we are.
       detached: true,
       onStep: this.#progress,

@@ -20,9 +20,9 @@ export function engineStatus(
     opensearch: supervisor.get('opensearch')?.endpoint ?? null,
     mysql: mysql ? mysqlAddress(mysql.endpoint) : null,
     engines: Object.fromEntries(
-      [...runningServers(supervisor, domainServers)].map(([name, { source, version, pid, lacks }]) => [
+      [...runningServers(supervisor, domainServers)].map(([name, { source, version, pid, container, lacks }]) => [
         name,
-        { source, version, pid: pid ?? null, ...(lacks && { lacks }) },
+        { source, version, pid: pid ?? null, ...(container && { container }), ...(lacks && { lacks }) },
       ]),
     ),
   };

@@ -4,7 +4,12 @@ import { Supervisor } from './supervisor.ts';
 
 /** A stand-in for a server process: the supervisor is about the order of events, not about the server. */
 function fakeEngine(name: Engine['name']) {
-  const starts: { running: RunningEngine; die(exit: Partial<EngineExit>): void; stopped: boolean }[] = [];
+  const starts: {
+    running: RunningEngine;
+    die(exit: Partial<EngineExit>): void;
+    stopped: boolean;
+    keptData: boolean;
+  }[] = [];
   const engine: Engine = {
     name,
     source: 'native',
@@ -13,6 +18,7 @@ function fakeEngine(name: Engine['name']) {
       const exited = Promise.withResolvers<EngineExit>();
       const start = {
         stopped: false,
+        keptData: false,
         die: (exit: Partial<EngineExit>) => exited.resolve({ code: null, signal: null, expected: false, ...exit }),
         running: {
           name,
@@ -22,8 +28,9 @@ function fakeEngine(name: Engine['name']) {
           pid: undefined,
           logs: async () => [],
           exited: exited.promise,
-          stop: async () => {
+          stop: async ({ keepData = false } = {}) => {
             start.stopped = true;
+            start.keptData = keepData;
             exited.resolve({ code: 0, signal: null, expected: true });
           },
           [Symbol.asyncDispose]: async () => undefined,
@@ -88,6 +95,16 @@ describe('the supervisor', () => {
     expect(good.starts[0]?.stopped).toBe(true);
   });
 
+  test('an engine that is taken away keeps its data until the stop', async () => {
+    const { engine, starts } = fakeEngine('mysql');
+    const { supervisor } = supervise(engine);
+    await supervisor.start(async () => undefined);
+    await supervisor.takeAway('mysql');
+    expect(starts[0]?.keptData).toBe(true);
+    await supervisor.stop();
+    expect(starts[0]?.keptData).toBe(false);
+  });
+
   test('an engine that is ready after the stop is stopped at once', async () => {
     const { engine, starts } = fakeEngine('localstack');
     const { supervisor } = supervise(engine);
@@ -101,7 +118,9 @@ describe('the supervisor', () => {
     const { engine } = fakeEngine('mysql');
     const { supervisor } = supervise(engine);
     await supervisor.start(async () => undefined);
-    expect(() => supervisor.kill('mysql')).toThrow('There is no server of naetmul\'s named "mysql" that can be ended.');
+    await expect(supervisor.kill('mysql')).rejects.toThrow(
+      'There is no server of naetmul\'s named "mysql" that can be ended.',
+    );
   });
 
   test('an engine that was taken away stays away until it is brought back', async () => {

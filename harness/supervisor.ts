@@ -19,6 +19,8 @@ const MAX_RESTARTS = 5;
 export class Supervisor {
   readonly #options: SupervisorOptions;
   readonly #running = new Map<EngineName, RunningEngine>();
+  /** The newest of each name, also when it has ended: it may have left something behind. */
+  readonly #newest = new Map<EngineName, RunningEngine>();
   readonly #restarts = new Map<EngineName, number>();
   /** Those that somebody stopped: they stay away until they are started again. */
   readonly #away = new Set<EngineName>();
@@ -49,11 +51,11 @@ export class Supervisor {
       .filter((engine) => engine !== undefined);
   }
 
-  /** Kills an engine's process as a crash would; it is started again. */
-  kill(name: string): void {
+  /** Kills an engine's process, or container, as a crash would; it is started again. */
+  async kill(name: string): Promise<void> {
     const engine = this.#running.get(name as EngineName);
-    if (engine?.pid === undefined) throw this.#notOurs(name, (candidate) => candidate.pid !== undefined);
-    process.kill(engine.pid, 'SIGKILL');
+    if (engine?.kill === undefined) throw this.#notOurs(name, (candidate) => candidate.kill !== undefined);
+    await engine.kill();
   }
 
   /** Ends an engine politely. It stays away until `startAgain`. */
@@ -62,7 +64,7 @@ export class Supervisor {
     const isOurs = (candidate: RunningEngine) => candidate.source !== 'external';
     if (!engine || !isOurs(engine)) throw this.#notOurs(name, isOurs);
     this.#away.add(engine.name);
-    await engine.stop();
+    await engine.stop({ keepData: true });
   }
 
   /** Starts an engine that was taken away, with its data and where it was. */
@@ -95,8 +97,9 @@ export class Supervisor {
 
   async stop(): Promise<void> {
     this.#stopping = true;
-    await settleAll([...this.#running.values()].map((engine) => engine.stop()));
+    await settleAll([...this.#newest.values()].map((engine) => engine.stop()));
     this.#running.clear();
+    this.#newest.clear();
   }
 
   async #boot(engine: Engine): Promise<RunningEngine> {
@@ -106,6 +109,7 @@ export class Supervisor {
       throw new NaetmulError('INTERRUPTED', `${engine.name} was ready after the bench had been asked to stop.`);
     }
     this.#running.set(engine.name, running);
+    this.#newest.set(engine.name, running);
     void running.exited.then(() => this.#afterExit(engine, running));
     return running;
   }

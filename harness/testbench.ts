@@ -27,6 +27,8 @@ import {
   openRun,
   type Run,
   type RunningMqtt,
+  resolveStack,
+  type Stack,
   type StackKind,
   sweepLeftovers,
   whoListens,
@@ -50,6 +52,8 @@ export interface TestbenchOptions {
   /** Where custom domain names answer over TLS; undefined for 8443, or a free one beside an endpoint on port 0. */
   readonly tlsPort: number | undefined;
   readonly stack: StackKind;
+  /** Servers in containers are found again that an earlier run has kept, and kept for the next one. */
+  readonly reuse: boolean;
   /** Servers that already run: name → URL; and who plays Kinesis: `kinesis` → `naetmul` (the default) or `localstack`. */
   readonly engines: Readonly<Record<string, string>>;
   /** Whether OpenSearch domains share one server, or each is given its own when it is made. */
@@ -93,7 +97,11 @@ export async function startTestbench(options: TestbenchOptions): Promise<Testben
     });
   }
   sweepLeftovers();
-  const bench = new Testbench(options, openRun());
+  const stack = await resolveStack(options.stack, { ...options, overrides: options.engines });
+  if (options.reuse && stack === 'native') {
+    options.progress('naetmul', '--reuse keeps containers only: servers that run without Docker end with the bench');
+  }
+  const bench = new Testbench(options, stack, openRun());
   try {
     await bench.start();
     return bench;
@@ -130,7 +138,7 @@ export class Testbench {
   #edgeUrl = '';
   #ready = false;
 
-  constructor(options: TestbenchOptions, run: Run) {
+  constructor(options: TestbenchOptions, stack: Stack, run: Run) {
     this.#options = options;
     this.#run = run;
     this.stopped = this.#stopping.promise;
@@ -171,7 +179,8 @@ export class Testbench {
         progress: options.progress,
       });
     const engines = createEngines({
-      stack: options.stack,
+      stack,
+      reuse: options.reuse,
       overrides: options.engines,
       mqttPort: options.mqttPort,
       host: options.host,
@@ -287,7 +296,7 @@ export class Testbench {
 
   /** `kill` returns at once; the others when the engine is gone, or answers again. */
   async orderEngine(order: EngineOrder['order'], name: string): Promise<void> {
-    if (order === 'kill') this.#supervisor.kill(name);
+    if (order === 'kill') await this.#supervisor.kill(name);
     else if (order === 'stop') await this.#supervisor.takeAway(name);
     else await this.#supervisor.bringBack(name);
   }

@@ -32,6 +32,7 @@ export async function withBench<T>(
       mqttPort: options.mqttPort,
       tlsPort: options.tlsPort,
       stack: options.stack,
+      reuse: options.reuse,
       engines: options.engine,
       openSearch: options.opensearch,
       servicePorts: options.servicePort,

@@ -12,6 +12,8 @@ export interface StackOptions {
   readonly host: string;
   readonly publicHost: readonly string[];
   readonly stack: 'auto' | 'docker' | 'native';
+  /** Servers in containers outlive the bench, for the next one. */
+  readonly reuse: boolean;
   readonly engine: Readonly<Record<string, string>>;
   readonly opensearch: 'shared' | 'per-domain';
   readonly mqttPort: number;
@@ -39,10 +41,16 @@ export function stackOptions(): Option[] {
       .argParser((text: string, names: readonly string[]) => [...names, ...words(text)])
       .default([], 'none')
       .env('NAETMUL_PUBLIC_HOST'),
-    new Option('--stack <kind>', 'where the servers come from')
+    new Option(
+      '--stack <kind>',
+      'where the servers come from: containers, processes, or containers where Docker can have them',
+    )
       .choices(['auto', 'docker', 'native'])
       .default('auto')
       .env('NAETMUL_STACK'),
+    new Option('--reuse', 'keep the containers for the next run, which starts faster; `naetmul down` removes them')
+      .default(false)
+      .env('NAETMUL_REUSE'),
     new Option(
       '--engine <name=url>',
       'use a server that already runs, e.g. opensearch=http://localhost:9200; kinesis=localstack has LocalStack play ' +

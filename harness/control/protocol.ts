@@ -32,6 +32,8 @@ export interface EngineStatus {
   readonly source: string;
   readonly version: string;
   readonly pid: number | null;
+  /** The id of its container; only of a server in one. */
+  readonly container?: string;
   /** Which of the calls that pipelines need it did not answer as it should; only of servers that were asked. */
   readonly lacks?: readonly string[];
 }

@@ -1,15 +1,18 @@
 import { externalAws, withCapabilityCheck } from './aws/index.ts';
+import type { DockerOptions } from './docker/index.ts';
 import type { Engine } from './engine.ts';
-import { externalLocalStack, nativeLocalStack } from './localstack/index.ts';
+import { dockerLocalStack, externalLocalStack, nativeLocalStack } from './localstack/index.ts';
 import { nativeMiniStack } from './ministack/index.ts';
 import { mqttBroker } from './mqtt/index.ts';
-import { externalMysql, nativeMysql, type SqlFlavour } from './mysql/index.ts';
-import { externalOpenSearch, nativeOpenSearch } from './opensearch/index.ts';
-import { checkOverrides, dockerNotThere, kinesisPlayer, type StackKind } from './stack.ts';
+import { dockerMysql, externalMysql, type NativeMysqlOptions, nativeMysql, type SqlFlavour } from './mysql/index.ts';
+import { dockerOpenSearch, externalOpenSearch, nativeOpenSearch } from './opensearch/index.ts';
+import { checkOverrides, kinesisPlayer, type Stack } from './stack.ts';
 
 export interface EnginesOptions {
-  /** Where engines come from that are not given by an address. By default `auto`. */
-  readonly stack?: StackKind;
+  /** Where engines come from that are not given by an address. By default `native`. */
+  readonly stack?: Stack;
+  /** Containers are found again that an earlier run has kept, and kept for the next one. By default false. */
+  readonly reuse?: boolean;
   /** Name → URL of servers that already run, or → the name of what is chosen (`--engine name=url`). */
   readonly overrides?: Readonly<Record<string, string>>;
   /** The port of MQTT over TLS; 0 takes a free one. By default 8883. */
@@ -22,22 +25,32 @@ export interface EnginesOptions {
 
 /**
  * The four engines, not started. Each is independent of the others, so they can be set up and started side by side.
- * Errors: `ENGINE_UNKNOWN`, `ENGINE_URL_INVALID`, `STACK_UNAVAILABLE`.
+ * Errors: `ENGINE_UNKNOWN`, `ENGINE_URL_INVALID`.
  */
 export function createEngines(options: EnginesOptions = {}): readonly Engine[] {
   const overrides = options.overrides ?? {};
   const { opensearch, mysql, ...others } = checkOverrides(overrides);
-  const { publicHost } = options;
-  // The docker column comes in its own issue: docker.ts beside each native.ts, chosen here after `resolveStack`.
-  if (options.stack === 'docker') throw dockerNotThere();
+  const stack = COLUMNS[options.stack ?? 'native'];
+  const { publicHost, reuse = false } = options;
+  const kinesis = kinesisPlayer(overrides) === 'localstack';
   return [
-    otherAws(others) ??
-      nativeLocalStack({ kinesis: kinesisPlayer(overrides) === 'localstack', ...(publicHost && { publicHost }) }),
-    opensearch === undefined ? nativeOpenSearch() : externalOpenSearch(opensearch),
-    mysql?.includes('://') ? externalMysql(mysql) : nativeMysql({ flavour: mysql as SqlFlavour | undefined }),
+    otherAws(others) ?? stack.localstack({ reuse, kinesis, ...(publicHost && { publicHost }) }),
+    opensearch === undefined ? stack.opensearch({ reuse }) : externalOpenSearch(opensearch),
+    mysql?.includes('://') ? externalMysql(mysql) : stack.mysql({ reuse, flavour: mysql as SqlFlavour | undefined }),
     mqttBroker({ port: options.mqttPort, host: options.host }),
   ];
 }
+
+/** The servers that are not given by an address. MariaDB has no image here: who asks for it gets a process. */
+const COLUMNS = {
+  native: { localstack: nativeLocalStack, opensearch: () => nativeOpenSearch(), mysql: nativeMysql },
+  docker: {
+    localstack: dockerLocalStack,
+    opensearch: dockerOpenSearch,
+    mysql: ({ reuse, flavour }: DockerOptions & NativeMysqlOptions) =>
+      flavour === 'mariadb' ? nativeMysql({ flavour }) : dockerMysql({ reuse }),
+  },
+} as const;
 
 /** Who stands behind the endpoint instead of the LocalStack that the stack has; undefined for that one. */
 function otherAws({ aws, localstack, ...others }: Readonly<Partial<Record<string, string>>>): Engine | undefined {

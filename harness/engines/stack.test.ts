@@ -1,16 +1,33 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createEngines } from './index.ts';
-import { kinesisPlayer, parseOverrides, resolveStack } from './stack.ts';
+import { imagesFor, kinesisPlayer, parseOverrides, resolveStack } from './stack.ts';
 
-test('auto is native as long as there are no Docker engines', async () => {
-  await expect(resolveStack('auto')).resolves.toBe('native');
-  await expect(resolveStack('native')).resolves.toBe('native');
+const QUIETLY = { offline: true, signal: new AbortController().signal, progress: () => undefined };
+
+test('auto is native where there is no Docker, and what is asked for by name is taken', async () => {
+  vi.stubEnv('PATH', '');
+  await expect(resolveStack('auto', QUIETLY)).resolves.toBe('native');
+  await expect(resolveStack('native', QUIETLY)).resolves.toBe('native');
+  await expect(resolveStack('docker', QUIETLY)).resolves.toBe('docker');
+  vi.unstubAllEnvs();
 });
 
-test('docker is refused with a way out', async () => {
-  const refusal = { code: 'STACK_UNAVAILABLE', remedy: expect.stringContaining('--stack native') };
-  await expect(resolveStack('docker')).rejects.toMatchObject(refusal);
-  expect(() => createEngines({ stack: 'docker' })).toThrow(expect.objectContaining(refusal));
+test('in the docker stack three servers come from containers, unless an address or MariaDB is asked for', () => {
+  const sources = (...args: string[]) =>
+    createEngines({ stack: 'docker', overrides: parseOverrides(args) }).map(({ source }) => source);
+  expect(sources()).toEqual(['docker', 'docker', 'docker', 'inprocess']);
+  expect(sources('opensearch=http://search:9200', 'mysql=mariadb')).toEqual([
+    'docker',
+    'external',
+    'native',
+    'inprocess',
+  ]);
+});
+
+test('images are only needed of servers that come from the stack', () => {
+  expect(imagesFor({})).toEqual(['localstack', 'opensearch', 'mysql']);
+  expect(imagesFor({ aws: 'localstack', mysql: 'mysql', kinesis: 'localstack' })).toHaveLength(3);
+  expect(imagesFor({ aws: 'ministack', mysql: 'mysql://root@localhost:3306' })).toEqual(['opensearch']);
 });
 
 test('an engine given by its address is external, the others stay as they are', () => {

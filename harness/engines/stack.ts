@@ -10,36 +10,42 @@ export type StackKind = 'auto' | 'docker' | 'native';
 /** What a stack is made of in the end. */
 export type Stack = Exclude<StackKind, 'auto'>;
 
-/** The docker column of the engines does not exist yet; with it, this becomes true. */
-const HAS_DOCKER_COLUMN = false;
 /** A daemon that does not answer within this time is as good as none, in milliseconds. */
 const DOCKER_TIMEOUT_MS = 3_000;
 
-/**
- * Chooses where engines come from: `auto` takes Docker if naetmul has engines for it and a daemon answers.
- * Errors: `STACK_UNAVAILABLE` for what was asked for and cannot be had.
- */
-export async function resolveStack(kind: StackKind): Promise<Stack> {
-  if (kind === 'docker') {
-    if (!HAS_DOCKER_COLUMN) throw dockerNotThere();
-    if (!(await dockerAnswers())) {
-      throw new NaetmulError('STACK_UNAVAILABLE', 'No Docker daemon answers.', {
-        remedy: 'Start Docker, or use --stack native.',
-      });
-    }
-    return 'docker';
-  }
-  return kind === 'auto' && HAS_DOCKER_COLUMN && (await dockerAnswers()) ? 'docker' : 'native';
+export interface ResolveOptions {
+  /** What `--engine` chose: those servers need no container. */
+  readonly overrides?: Readonly<Record<string, string>>;
+  /** Pull nothing. */
+  readonly offline: boolean;
+  readonly signal: AbortSignal;
+  progress(component: string, message: string): void;
 }
 
-export function dockerNotThere(): NaetmulError {
-  return new NaetmulError(
-    'STACK_UNAVAILABLE',
-    '--stack docker is not there yet: naetmul cannot run its servers in Docker.',
-    {
-      remedy: 'Use --stack native, or give addresses of servers that you run yourself with --engine name=url.',
-    },
-  );
+/**
+ * Chooses where engines come from: `auto` takes Docker where a daemon answers that has the images, or can pull them,
+ * and says so where it cannot. What is asked for by name is taken, and says itself what it lacks.
+ */
+export async function resolveStack(kind: StackKind, options: ResolveOptions): Promise<Stack> {
+  if (kind !== 'auto') return kind;
+  if (!(await dockerAnswers())) return 'native';
+  const { pullImages } = await import('./docker/index.ts');
+  try {
+    await pullImages(imagesFor(options.overrides ?? {}), options);
+    return 'docker';
+  } catch (error) {
+    options.signal.throwIfAborted();
+    options.progress('docker', `${(error as Error).message} The servers run without Docker.`);
+    return 'native';
+  }
+}
+
+const WITH_IMAGE = ['localstack', 'opensearch', 'mysql'] as const;
+
+/** The engines that come from the stack, and not from where `--engine` says. */
+export function imagesFor(overrides: Readonly<Record<string, string>>): readonly (typeof WITH_IMAGE)[number][] {
+  const chosen = new Map(Object.entries(overrides).map(([name, who]) => [name === 'aws' ? 'localstack' : name, who]));
+  return WITH_IMAGE.filter((name) => (chosen.get(name) ?? name) === name);
 }
 
 /** True when a Docker daemon answers. */

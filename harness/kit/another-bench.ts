@@ -19,10 +19,20 @@ export async function anotherBench(
   first: ControlClient,
   environment: Readonly<Record<string, string>>,
 ): Promise<AnotherBench> {
-  const { opensearch } = await first.status();
+  const { opensearch, engines } = await first.status();
+  const stack = engines.localstack?.source === 'docker' ? 'docker' : 'native';
   const shared = opensearch === null ? [] : [`opensearch=${opensearch}`];
   const { edge, child } = await spawnBench({
-    arguments: ['--port', '0', '--mqtt-port', '0', '--offline', ...shared.flatMap((engine) => ['--engine', engine])],
+    arguments: [
+      '--port',
+      '0',
+      '--mqtt-port',
+      '0',
+      '--offline',
+      '--stack',
+      stack,
+      ...shared.flatMap((engine) => ['--engine', engine]),
+    ],
     environment,
     output: 'ignore',
     detached: false,

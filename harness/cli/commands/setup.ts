@@ -10,15 +10,18 @@ export function setupCommand(): Command {
 }
 
 async function setup(options: StackOptions): Promise<void> {
-  const { createEngines, engineContext, openRun, sweepLeftovers } = await import('../../engines/index.ts');
+  const { createEngines, engineContext, openRun, resolveStack, sweepLeftovers } = await import(
+    '../../engines/index.ts'
+  );
   const progress = createProgress();
   const interrupt = interruptible();
   sweepLeftovers();
   const run = openRun();
   try {
-    const engines = createEngines({ stack: options.stack, overrides: options.engine });
     const { offline } = options;
     const context = { offline, signal: interrupt.signal, progress: progress.step };
+    const stack = await resolveStack(options.stack, { ...context, overrides: options.engine });
+    const engines = createEngines({ stack, overrides: options.engine });
     await Promise.all(engines.map((engine) => engine.setup(engineContext(engine.name, run, context))));
     say('All that the servers need is installed.');
   } catch (error) {

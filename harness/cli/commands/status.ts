@@ -58,10 +58,10 @@ export function describeStatus(status: Status, now: string): string {
     ['Pipelines', status.pipelines.join(', ') || 'none'],
     ['Clock', now],
   ];
-  const engines = Object.entries(status.engines).map(
-    ([name, engine]) =>
-      `  ${name.padEnd(11)} ${engine.version} (${engine.source}${engine.pid === null ? '' : `, pid ${engine.pid}`})`,
-  );
+  const engines = Object.entries(status.engines).map(([name, { version, source, pid, container }]) => {
+    const where = [source, ...(pid === null ? [] : [`pid ${pid}`]), ...(container ? [`container ${container}`] : [])];
+    return `  ${name.padEnd(11)} ${version} (${where.join(', ')})`;
+  });
   return [
     status.ready ? 'naetmul is ready.' : 'naetmul is starting.',
     ...rows.map(([name, value]) => `${name.padEnd(14)} ${value}`),

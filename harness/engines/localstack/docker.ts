@@ -43,7 +43,7 @@ export function dockerLocalStack(options: LocalStackOptions & DockerOptions): En
     endpoint: (host, port) => `http://${host}:${port}`,
     answers: async (endpoint, signal) => (await ask(`${endpoint}/_localstack/health`, { signal })).status === 200,
     version: localStackVersion,
-    prepare: warmUp,
+    prepare: (endpoint, signal) => warmUp(endpoint, signal, options.kinesis),
   };
   return dockerEngine(spec, options);
 }
