@@ -61,6 +61,7 @@ export async function importAuthorizers({ document, draft, findings, call }: Imp
       call(createAuthorizer, authorizer),
     );
     const made = [...authorizers.values()].at(-1);
+    if (made && made.name === authorizer.name) made.hidesTtl = authorizer.authorizerResultTtlInSeconds === undefined;
     if (!same || made?.name !== same.name) continue;
     // Methods that the definition does not have go on with it.
     authorizers.delete(made.id);

@@ -307,9 +307,13 @@ describe('a definition of OpenAPI 3.0', () => {
       {
         type: 'REQUEST',
         identitySource: 'method.request.header.Custom-Authorization',
-        authorizerResultTtlInSeconds: 300,
       },
     ]);
+    // AWS keeps its answers for 300 seconds, and does not show that.
+    expect(items[0]).not.toHaveProperty('authorizerResultTtlInSeconds');
+    const patchOperations = [{ op: 'replace', path: '/authorizerResultTtlInSeconds', value: '60' }];
+    const changed = { restApiId, authorizerId: items[0].id, patchOperations };
+    expect(await gateway.call('UpdateAuthorizer', changed)).toMatchObject({ authorizerResultTtlInSeconds: 60 });
   });
 });
 

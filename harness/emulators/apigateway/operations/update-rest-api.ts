@@ -2,14 +2,13 @@ import { UpdateRestApi$, type UpdateRestApiRequest } from '@aws-sdk/client-api-g
 import { checkApiPolicy } from '../access/resource-policy.ts';
 import { badRequest, notSupported } from '../errors.ts';
 import { invalidPath, onlyReplace, type Patch, readPatches } from '../patch.ts';
-import type { RestApi } from '../store/model.ts';
+import type { EndpointType, RestApi } from '../store/model.ts';
 import { restApiShape } from '../store/shapes.ts';
 import { checkKeySource } from './create-rest-api.ts';
 import { operation } from './operation.ts';
 
 const UNSUPPORTED: Record<string, string> = {
   minimumCompressionSize: 'compressed payloads',
-  endpointConfiguration: 'changing the endpoint of an API',
   securityPolicy: 'TLS policies of the default endpoint',
   endpointAccessMode: 'the access mode of the default endpoint',
 };
@@ -28,6 +27,7 @@ function changeOf(patch: Patch): (api: RestApi) => void {
   if (Object.hasOwn(UNSUPPORTED, member)) {
     throw notSupported(`${UNSUPPORTED[member]} (patch path ${patch.path})`);
   }
+  if (member === 'endpointConfiguration') return changeOfEndpoint(patch, rest);
   if (member === 'binaryMediaTypes') return changeOfBinaryTypes(patch, rest);
   if (rest.length > 0) throw invalidPath(patch);
   switch (member) {
@@ -64,6 +64,30 @@ function changeOf(patch: Patch): (api: RestApi) => void {
     default:
       throw invalidPath(patch);
   }
+}
+
+const ENDPOINT_TYPES = ['REGIONAL', 'EDGE', 'PRIVATE'];
+
+/** `/endpointConfiguration/types/EDGE`, or `/types/0`, and `/endpointConfiguration/ipAddressType`. */
+function changeOfEndpoint(patch: Patch, [member, ...rest]: readonly string[]): (api: RestApi) => void {
+  const { op, value = '' } = patch;
+  if (member === 'ipAddressType' && rest.length === 0) {
+    onlyReplace(patch);
+    if (value !== 'ipv4' && value !== 'dualstack') throw badRequest('ipAddressType must be either ipv4 or dualstack.');
+    return (api) => {
+      api.ipAddressType = value;
+    };
+  }
+  if (member === 'vpcEndpointIds') throw notSupported(`VPC endpoints (patch path ${patch.path})`);
+  if (member !== 'types' || rest.length !== 1) throw invalidPath(patch);
+  if (op !== 'replace') throw badRequest("Invalid patch operation specified. Must be 'add'|'remove'|'replace'");
+  if (!ENDPOINT_TYPES.includes(value)) {
+    throw badRequest(`Invalid EndpointTypes specified. Valid options are ${ENDPOINT_TYPES.join(',')}`);
+  }
+  if (value === 'PRIVATE') throw notSupported(`private APIs (patch path ${patch.path})`);
+  return (api) => {
+    api.endpointType = value as EndpointType;
+  };
 }
 
 /** The list is patched as if it were a map: by `/binaryMediaTypes/image~1png` (recorded). */

@@ -27,6 +27,50 @@ describe('an API', () => {
     expect(plain).not.toHaveProperty('tags');
   });
 
+  test('shows that it has no tags when it is asked for alone', async () => {
+    const { restApiId } = await api(gateway);
+    expect((await gateway.call('GetRestApi', { restApiId })).tags).toEqual({});
+    expect((await gateway.call('GetRestApis')).items[0]).not.toHaveProperty('tags');
+  });
+
+  test('changes its endpoint and its addresses', async () => {
+    const { restApiId } = await api(gateway);
+    const patchOperations = [
+      change('replace', '/endpointConfiguration/types/0', 'EDGE'),
+      change('replace', '/endpointConfiguration/types/EDGE', 'REGIONAL'),
+      change('replace', '/endpointConfiguration/ipAddressType', 'dualstack'),
+    ];
+    const endpointConfiguration = { types: ['REGIONAL'], ipAddressType: 'dualstack' };
+    expect(await gateway.call('UpdateRestApi', { restApiId, patchOperations })).toMatchObject({
+      endpointConfiguration,
+    });
+    expect(await gateway.call('GetRestApi', { restApiId })).toMatchObject({ endpointConfiguration });
+  });
+
+  test.each([
+    [
+      change('replace', '/endpointConfiguration/ipAddressType', 'wrong'),
+      'ipAddressType must be either ipv4 or dualstack.',
+    ],
+    [
+      change('replace', '/endpointConfiguration/types/0', 'wrong'),
+      'Invalid EndpointTypes specified. Valid options are REGIONAL,EDGE,PRIVATE',
+    ],
+    [
+      change('remove', '/endpointConfiguration/ipAddressType', 'dualstack'),
+      'Invalid patch operation specified. Must be one of: [replace]',
+    ],
+    [
+      change('remove', '/endpointConfiguration/types/0', 'EDGE'),
+      "Invalid patch operation specified. Must be 'add'|'remove'|'replace'",
+    ],
+    [change('replace', '/endpointConfiguration', 'EDGE'), 'Invalid patch path /endpointConfiguration'],
+  ])('keeps its endpoint where it is told %j', async (patch, message) => {
+    const { restApiId } = await api(gateway);
+    await expect(gateway.call('UpdateRestApi', { restApiId, patchOperations: [patch] })).rejects.toEqual(bad(message));
+    expect((await gateway.call('GetRestApi', { restApiId })).endpointConfiguration.types).toEqual(['EDGE']);
+  });
+
   test('goes by its id in lower case only', async () => {
     const { restApiId } = await api(gateway);
     const upper = restApiId.toUpperCase();

@@ -57,6 +57,8 @@ export interface Authorizer {
   identityValidationExpression?: string | undefined;
   /** Seconds; 0 keeps no answer. */
   authorizerResultTtlInSeconds: number;
+  /** True where a definition has left the time to live out: it is AWS's own then, and not shown (recorded). */
+  hidesTtl?: boolean;
 }
 
 export type EndpointType = 'REGIONAL' | 'EDGE';

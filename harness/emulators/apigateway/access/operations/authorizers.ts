@@ -74,10 +74,10 @@ export function findAuthorizer(api: RestApi, id: string | undefined): Authorizer
 
 /** AWS shows the default of a time to live only when it is asked again. */
 export function authorizerShape(authorizer: Authorizer, withTtl = true): AuthorizerShape {
-  const { authorizerResultTtlInSeconds, ...rest } = authorizer;
+  const { authorizerResultTtlInSeconds, hidesTtl, ...rest } = authorizer;
   return present({
     ...rest,
     authType: authorizer.authType ?? 'custom',
-    authorizerResultTtlInSeconds: withTtl ? authorizerResultTtlInSeconds : undefined,
+    authorizerResultTtlInSeconds: withTtl && !hidesTtl ? authorizerResultTtlInSeconds : undefined,
   });
 }

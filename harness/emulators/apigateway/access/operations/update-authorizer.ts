@@ -35,6 +35,7 @@ function apply(patch: Patch, authorizer: Authorizer): void {
       authorizer.type = checkType(value);
       return;
     case '/authorizerResultTtlInSeconds':
+      authorizer.hidesTtl = false;
       authorizer.authorizerResultTtlInSeconds = readTtl(value === '' ? undefined : Number(value));
       return;
     case '/name':
