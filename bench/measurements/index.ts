@@ -16,6 +16,7 @@ import { s3Get, s3Put } from './s3-latency.ts';
 import { suite } from './suite.ts';
 import { templatesForm, templatesFormJava, templatesJson, templatesJsonJava } from './templates.ts';
 import { up } from './up.ts';
+import { webhooksForm, webhooksFormBare, webhooksJson, webhooksJsonBare, webhooksLatency } from './webhooks.ts';
 
 /** Every measurement, in the order of the table. A new one is a file beside these, and a line here. */
 export const measurements: readonly Measurement[] = [
@@ -28,6 +29,11 @@ export const measurements: readonly Measurement[] = [
   templatesForm,
   templatesJsonJava,
   templatesFormJava,
+  webhooksJson,
+  webhooksForm,
+  webhooksJsonBare,
+  webhooksFormBare,
+  webhooksLatency,
   s3Put,
   s3Get,
   kinesisPut,
