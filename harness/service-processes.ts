@@ -2,7 +2,10 @@ import { join } from 'node:path';
 import type { ProcessPlan, RunningProcesses, StartOptions, Values } from './processes/index.ts';
 
 export interface ServiceProcessesOptions
-  extends Pick<StartOptions, 'region' | 'clockFile' | 'host' | 'runDir' | 'registerChild' | 'progress' | 'signal'> {
+  extends Pick<
+    StartOptions,
+    'region' | 'clockFile' | 'host' | 'runDir' | 'containers' | 'offline' | 'registerChild' | 'progress' | 'signal'
+  > {
   readonly servicesDir: string;
   readonly edgeUrl: () => string;
   /** The port outside of a service; see `StartOptions.publicPort`. */

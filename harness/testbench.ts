@@ -226,6 +226,8 @@ export class Testbench {
       valuesOf: (service) => this.#pipelines.values(service),
       logOf: (service) => this.#logBook.of(service),
       host: options.host,
+      containers: stack === 'docker',
+      offline: options.offline,
       registerChild: (child) => run.addChild(child),
       progress: options.progress,
       signal: this.#signal,

@@ -142,6 +142,11 @@ export class ServerProcess implements AsyncDisposable {
     return this.#tail.last(lines);
   }
 
+  /** As a crash would end it. */
+  async kill(): Promise<void> {
+    process.kill(this.pid, 'SIGKILL');
+  }
+
   /** SIGTERM, then SIGKILL to the whole group; resolves when no process of it is left. Idempotent. */
   stop(): Promise<void> {
     this.#stopping ??= this.#stop();

@@ -17,7 +17,7 @@ export function runningServer(parts: {
     pid: server.pid,
     logs: async (lines) => server.logs(lines),
     exited: server.exited,
-    kill: async () => void process.kill(server.pid, 'SIGKILL'),
+    kill: () => server.kill(),
     stop: () => server.stop(),
     [Symbol.asyncDispose]: () => server.stop(),
   };

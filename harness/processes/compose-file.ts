@@ -108,7 +108,7 @@ class Reader {
 
   async #nginx(
     name: string,
-    service: Pick<z.output<typeof nginxSchema>, 'volumes' | 'environment' | 'restart'>,
+    service: Pick<z.output<typeof nginxSchema>, 'image' | 'volumes' | 'environment' | 'restart'>,
     path: KeyPath,
   ): Promise<NginxService> {
     const volumes = service.volumes.map((volume, index) => ({
@@ -120,7 +120,7 @@ class Reader {
       throw this.#invalid([...path, 'volumes'], 'nothing in them is a .conf.template for /etc/nginx/templates.');
     }
     const environment = this.#environment(service.environment, [...path, 'environment']);
-    return { name, templates, environment, restart: service.restart };
+    return { name, image: service.image, templates, environment, restart: service.restart };
   }
 
   #environment(source: z.output<typeof processSchema>['environment'], path: KeyPath): Variable[] {

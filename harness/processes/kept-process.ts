@@ -1,15 +1,29 @@
 import type { Log } from '../edge/emulator.ts';
 import type { EngineExit } from '../engines/engine.ts';
 import { ServerProcess } from '../engines/process.ts';
+import { type ContainerLaunch, startNginxContainer } from './nginx-container.ts';
 import type { RestartPolicy } from './plan.ts';
 
-/** How a process is started; another one takes its place when values of the stack have changed. */
-export interface Launch {
+/** How a process or a container is started; another one takes its place when values of the stack have changed. */
+export type Launch = ProcessLaunch | ContainerLaunch;
+
+export interface ProcessLaunch {
   readonly command: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
   readonly owner?: { readonly uid: number; readonly gid: number } | undefined;
+}
+
+/** What runs: a process, or a container. */
+export interface KeptServer {
+  /** Only of a process. */
+  readonly pid: number | undefined;
+  readonly exited: Promise<EngineExit>;
+  logs(lines?: number): readonly string[];
+  stop(): Promise<void>;
+  /** As a crash would. */
+  kill(): Promise<void>;
 }
 
 export interface KeptProcessOptions {
@@ -38,7 +52,7 @@ export class KeptProcess {
   readonly #stopping = new AbortController();
   readonly #signal: AbortSignal;
   #launch: Launch;
-  #server: ServerProcess | undefined;
+  #server: KeptServer | undefined;
   #earlierLines: readonly string[] = [];
   #restarts = 0;
   /** What is under way: restarts wait for each other. */
@@ -58,9 +72,18 @@ export class KeptProcess {
     return kept;
   }
 
-  /** Undefined while it is away. */
+  /** Undefined while it is away, and of a container. */
   get pid(): number | undefined {
     return this.#server?.pid;
+  }
+
+  get isRunning(): boolean {
+    return this.#server !== undefined;
+  }
+
+  /** Kills it as a crash would. */
+  async kill(): Promise<void> {
+    await this.#server?.kill();
   }
 
   logs(lines: number): readonly string[] {
@@ -89,21 +112,23 @@ export class KeptProcess {
 
   async #boot(): Promise<void> {
     const { name, logFile, registerChild, probe } = this.#options;
-    const server = await ServerProcess.start({
+    const launch = this.#launch;
+    const common = {
       name,
-      ...this.#launch,
-      logFile,
       signal: this.#signal,
-      registerChild,
       probe,
       readyWithinMs: READY_WITHIN_MS,
       stopWithinMs: STOP_WITHIN_MS,
-    });
+    };
+    const server =
+      'image' in launch
+        ? await startNginxContainer(launch, common)
+        : await ServerProcess.start({ ...common, ...launch, logFile, registerChild });
     this.#server = server;
     void server.exited.then((exit) => this.#afterExit(server, exit));
   }
 
-  #afterExit(gone: ServerProcess, exit: EngineExit): void {
+  #afterExit(gone: KeptServer, exit: EngineExit): void {
     if (exit.expected || this.#server !== gone) return;
     this.#forget();
     void gone.stop();

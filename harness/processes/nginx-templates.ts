@@ -60,6 +60,8 @@ export function substituteEnvironment(template: string, environment: Readonly<Re
 export interface Loopback {
   /** The port that nginx listens on in its container, and the address and port that it takes here. */
   readonly listen: { readonly target: number; readonly host?: string; readonly port: number };
+  /** How nginx reaches this machine; by default over loopback. */
+  readonly machine?: string;
   /** The other services by their names: the port of each here, and in its container, if the compose file says it. */
   readonly services: ReadonlyMap<string, { readonly port: number; readonly inside: number | undefined }>;
 }
@@ -75,10 +77,11 @@ const LISTEN_ADDRESS = /^(?:\*:|0\.0\.0\.0:)?(\d+)$/;
 const HOST_AND_PORT = /(?<![\w.-])(\w[\w.-]*):(\d+)(?![\w.-])/g;
 
 /**
- * A rendered configuration, moved from the network of its containers, where each service is a host, to loopback, where
- * each is a port. Errors: `NGINX_CONFIGURATION` for what would not be reached in the containers either.
+ * A rendered configuration, moved from the network of its containers, where each service is a host, to this machine,
+ * where each is a port. Errors: `NGINX_CONFIGURATION` for what would not be reached in the containers either.
  */
-export function moveToLoopback(configuration: string, file: string, { listen, services }: Loopback): string {
+export function moveToLoopback(configuration: string, file: string, loopback: Loopback): string {
+  const { listen, machine = '127.0.0.1', services } = loopback;
   return configuration
     .replace(COMMENT, '')
     .replace(LISTEN, (_whole, before: string, parameters: string) => {
@@ -96,6 +99,6 @@ export function moveToLoopback(configuration: string, file: string, { listen, se
         const remedy = `Its environment says that it listens on ${service.inside}.`;
         throw new NaetmulError('NGINX_CONFIGURATION', `${file}: ${host} does not listen on ${port}.`, { remedy });
       }
-      return `127.0.0.1:${service.port}`;
+      return `${machine}:${service.port}`;
     });
 }

@@ -37,6 +37,8 @@ export interface ProcessService {
 
 export interface NginxService {
   readonly name: string;
+  /** What it is in containers: `nginx:1.28`. */
+  readonly image: string;
   readonly templates: readonly NginxTemplate[];
   readonly environment: readonly Variable[];
   readonly restart: RestartPolicy;

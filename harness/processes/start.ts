@@ -6,6 +6,7 @@ import { NaetmulError } from '../errors.ts';
 import { awsEnvironment, processEnvironment, resolveWritten, type Values, writtenEnvironment } from './environment.ts';
 import { KeptProcess, type Launch } from './kept-process.ts';
 import { findNginx, mainConfiguration, type Nginx, nginxArguments } from './nginx.ts';
+import { CONTAINER_CONFIGURATION, findNginxImage, HOST_OF_CONTAINER, type NginxImage } from './nginx-container.ts';
 import { moveToLoopback, substituteEnvironment } from './nginx-templates.ts';
 import type { NginxService, ProcessPlan, ProcessService, RestartPolicy } from './plan.ts';
 import { choosePorts, type Ports } from './ports.ts';
@@ -30,6 +31,10 @@ export interface StartOptions {
   readonly log: Log;
   registerChild(child: { readonly pid: number; readonly name: string }): void;
   progress(component: string, message: string): void;
+  /** Take nginx out of its image, where that can be had, rather than this machine's. By default false. */
+  readonly containers?: boolean;
+  /** Pull nothing. By default false. */
+  readonly offline?: boolean;
   /** The nginx to use; by default the one on the PATH. */
   findNginx?(): Promise<Nginx | undefined>;
 }
@@ -40,7 +45,7 @@ export interface RunningProcesses extends AsyncDisposable {
   readonly url: string;
   /** Who answers there: nginx, or the API server itself. */
   readonly servedBy: 'nginx' | 'api';
-  /** Each process by name, such as `collector-api`; without a pid while it is away. */
+  /** Each process by name, such as `collector-api`; without a pid while it is away, and when it is a container. */
   list(): readonly { readonly name: string; readonly pid: number | undefined }[];
   /** The newest log lines of each process, oldest first. */
   logs(lines?: number): Readonly<Record<string, readonly string[]>>;
@@ -50,7 +55,7 @@ export interface RunningProcesses extends AsyncDisposable {
    */
   update(values: Values): Promise<void>;
   /** Kills a process as a crash would. Errors: `NO_SUCH_PROCESS`. */
-  kill(name: string): void;
+  kill(name: string): Promise<void>;
   /** Resolves when no process is left; idempotent. */
   stop(): Promise<void>;
 }
@@ -60,7 +65,7 @@ export interface RunningProcesses extends AsyncDisposable {
  * Errors: `PORT_TAKEN`, `COMPOSE_VARIABLE`, `NGINX_CONFIGURATION`, `SERVER_NOT_STARTED`; then nothing is left running.
  */
 export async function startProcesses(plan: ProcessPlan, options: StartOptions): Promise<RunningProcesses> {
-  const nginx = plan.face.nginx && (await (options.findNginx ?? findNginx)());
+  const nginx = plan.face.nginx && (await chooseNginx(plan.face.nginx.image, plan.name, options));
   const ports = await choosePorts(plan, options.publicPort, nginx !== undefined);
   const started = new StartedServices(plan, options, ports, nginx);
   try {
@@ -80,17 +85,29 @@ function nameOf(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
+/** The image's, if the stack is made of containers and it can be had; else the one of this machine, if there is one. */
+async function chooseNginx(
+  image: string,
+  service: string,
+  options: StartOptions,
+): Promise<Nginx | NginxImage | undefined> {
+  const { containers = false, offline = false, signal, progress } = options;
+  const found =
+    containers && (await findNginxImage(image, { offline, signal, progress: (message) => progress(service, message) }));
+  return found || (await (options.findNginx ?? findNginx)());
+}
+
 class StartedServices implements RunningProcesses {
   readonly url: string;
   readonly servedBy: 'nginx' | 'api';
   readonly #plan: ProcessPlan;
   readonly #options: StartOptions;
   readonly #ports: Ports;
-  readonly #nginx: Nginx | undefined;
+  readonly #nginx: Nginx | NginxImage | undefined;
   readonly #kept = new Map<string, KeptProcess>();
   #values: Values;
 
-  constructor(plan: ProcessPlan, options: StartOptions, ports: Ports, nginx: Nginx | undefined) {
+  constructor(plan: ProcessPlan, options: StartOptions, ports: Ports, nginx: Nginx | NginxImage | undefined) {
     this.#plan = plan;
     this.#options = options;
     this.#ports = ports;
@@ -110,7 +127,8 @@ class StartedServices implements RunningProcesses {
     if (failure !== undefined) throw failure.reason;
     if (face.nginx !== undefined && this.#nginx !== undefined) {
       await this.#startNginx(face.nginx, this.#nginx);
-      progress(name, `nginx ${this.#nginx.version} answers at ${this.url}`);
+      const which = 'image' in this.#nginx ? `${this.#nginx.image}, in a container,` : `nginx ${this.#nginx.version}`;
+      progress(name, `${which} answers at ${this.url}`);
     } else if (face.nginx !== undefined) {
       progress(name, `there is no nginx on the PATH: ${face.process} itself answers at ${this.url}`);
     } else {
@@ -141,15 +159,15 @@ class StartedServices implements RunningProcesses {
     await this.#kept.get(face.nginx.name)?.relaunch(this.#launchOfNginx(face.nginx, this.#nginx));
   }
 
-  kill(name: string): void {
-    const found = this.list().find((candidate) => candidate.name === name);
-    if (found?.pid === undefined) {
-      const running = this.list().filter((candidate) => candidate.pid !== undefined);
+  async kill(name: string): Promise<void> {
+    const running = [...this.#kept.values()].filter((candidate) => candidate.isRunning);
+    const found = running.find((candidate) => candidate.name === name);
+    if (found === undefined) {
       throw new NaetmulError('NO_SUCH_PROCESS', `There is no running process named "${name}".`, {
         remedy: `There are: ${running.map((candidate) => candidate.name).join(', ') || 'none'}.`,
       });
     }
-    process.kill(found.pid, 'SIGKILL');
+    await found.kill();
   }
 
   async stop(): Promise<void> {
@@ -167,7 +185,7 @@ class StartedServices implements RunningProcesses {
     await this.#keep(service.name, service.restart, this.#launchOf(service), this.#portOf(service.name));
   }
 
-  async #startNginx(service: NginxService, nginx: Nginx): Promise<void> {
+  async #startNginx(service: NginxService, nginx: Nginx | NginxImage): Promise<void> {
     await this.#keep(service.name, service.restart, this.#launchOfNginx(service, nginx), this.#ports.face);
   }
 
@@ -197,16 +215,24 @@ class StartedServices implements RunningProcesses {
     };
   }
 
+  #launchOfNginx({ templates, environment }: NginxService, nginx: Nginx | NginxImage): Launch {
+    const written = this.#written(environment);
+    const files = templates.map(({ source, name }) => {
+      const rendered = substituteEnvironment(readFileSync(source, 'utf8'), written);
+      return { name, content: moveToLoopback(rendered, basename(source), this.#moved(nginx)) };
+    });
+    if (!('image' in nginx)) return this.#launchHere(files, written, nginx);
+    const contents = files.map(({ name, content }) => ({ target: `${CONTAINER_CONFIGURATION}/${name}`, content }));
+    const port = { inside: this.#plan.face.port.target, host: this.#faceHost, outside: this.#ports.face };
+    return { ...nginx, contents, port, folder: this.#nginxFolder };
+  }
+
   /** Writes nginx's configuration anew and says how to start it. As root it runs as nobody, like the other servers. */
-  #launchOfNginx({ templates, environment }: NginxService, nginx: Nginx): Launch {
+  #launchHere(files: readonly { name: string; content: string }[], written: Values, nginx: Nginx): Launch {
     const folder = this.#nginxFolder;
     const isFirst = !existsSync(folder);
     for (const inner of ['conf.d', 'tmp']) mkdirSync(join(folder, inner), { recursive: true });
-    const written = this.#written(environment);
-    for (const { source, name } of templates) {
-      const rendered = substituteEnvironment(readFileSync(source, 'utf8'), written);
-      writeFileSync(join(folder, 'conf.d', name), moveToLoopback(rendered, basename(source), this.#loopback()));
-    }
+    for (const { name, content } of files) writeFileSync(join(folder, 'conf.d', name), content);
     writeFileSync(join(folder, 'nginx.conf'), mainConfiguration(folder, nginx));
     const owner = serverOwner();
     // Once: later on, what is in it comes and goes as nginx pleases.
@@ -220,14 +246,18 @@ class StartedServices implements RunningProcesses {
     };
   }
 
-  #loopback(): Parameters<typeof moveToLoopback>[2] {
+  #moved(nginx: Nginx | NginxImage): Parameters<typeof moveToLoopback>[2] {
     const { face, processes } = this.#plan;
     const services = processes.map(({ name, environment }) => {
       const inside = this.#written(environment).PORT;
       return [name, { port: this.#portOf(name), inside: inside ? Number(inside) : undefined }] as const;
     });
-    const listen = { target: face.port.target, host: this.#faceHost, port: this.#ports.face };
-    return { listen, services: new Map(services) };
+    const { target } = face.port;
+    if ('image' in nginx && nginx.network === 'bridge') {
+      const listen = { target, host: '0.0.0.0', port: target };
+      return { listen, machine: HOST_OF_CONTAINER, services: new Map(services) };
+    }
+    return { listen: { target, host: this.#faceHost, port: this.#ports.face }, services: new Map(services) };
   }
 
   #written(environment: ProcessService['environment']): Values {

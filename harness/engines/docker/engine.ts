@@ -2,7 +2,7 @@ import type { ContainerRuntimeClient, GenericContainer, StartedTestContainer } f
 import type { Engine, EngineContext, RunningEngine } from '../engine.ts';
 import { LogTail } from '../log-tail.ts';
 import { StickyPorts } from '../ports.ts';
-import { removeContainer, removeContainers } from './containers.ts';
+import { listContainers, removeContainer, removeContainers } from './containers.ts';
 import { IMAGES, type ImageOwner } from './images.ts';
 import { claimKept, sweepContainers } from './kept.ts';
 import { filterBy, keptLabels, runLabels } from './labels.ts';
@@ -10,6 +10,7 @@ import { pullOnce } from './pull.ts';
 import { dockerDaemon, publishedAt } from './runtime.ts';
 import { ServerContainer, untilAnswers } from './server-container.ts';
 import { dockerTrouble } from './trouble.ts';
+import { waitFor } from './wait.ts';
 
 /** Ports inside → where they are to be found outside, as the daemon takes them. */
 export type PortBindings = Readonly<Record<string, { HostIp: string; HostPort: string }[]>>;
@@ -105,7 +106,6 @@ export function dockerEngine(spec: ContainerSpec, { reuse }: DockerOptions): Eng
   async function startKept(daemon: ContainerRuntimeClient, context: EngineContext): Promise<RunningEngine> {
     for (let attempt = 1; ; attempt++) {
       const tail = new LogTail();
-      const { listContainers } = await import('./containers.ts');
       const before = await listContainers(daemon, [...filterBy.engine(spec.name), ...filterBy.kept()]);
       try {
         const started = await create(daemon, context, { kept: true, labels: keptLabels(spec.name), tail });
@@ -169,18 +169,12 @@ export function dockerEngine(spec: ContainerSpec, { reuse }: DockerOptions): Eng
     const container = (await spec.container({ kept, bindings }))
       .withLabels(labels)
       .withLogConsumer((stream) => tail.follow(stream))
-      .withStartupTimeout(spec.readyWithinMs)
-      .withWaitStrategy({
-        withStartupTimeout() {
-          return this;
-        },
-        isStartupTimeoutSet: () => true,
-        getStartupTimeout: () => spec.readyWithinMs,
-        waitUntilReady: async (created, bound) => {
+      .withWaitStrategy(
+        waitFor(spec.readyWithinMs, async (created, bound) => {
           const endpoint = spec.endpoint(publishedAt(daemon).host, bound.getBinding(spec.port));
           await untilAnswers(created, readyOptions(endpoint, tail, context));
-        },
-      });
+        }),
+      );
     return await (kept ? container.withReuse() : container).start();
   }
 

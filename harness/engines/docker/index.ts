@@ -1,7 +1,7 @@
 import { IMAGES, type ImageOwner } from './images.ts';
 import { removeKept as removeKeptOf, sweepContainers } from './kept.ts';
 import { type PullOptions, pullOnce } from './pull.ts';
-import { dockerDaemon } from './runtime.ts';
+import { dockerDaemon, publishedAt } from './runtime.ts';
 
 /** Pulls what is not there, side by side. Errors: as `pullOnce` and `dockerDaemon`. */
 export async function pullImages(
@@ -14,6 +14,31 @@ export async function pullImages(
     pullOnce(daemon, IMAGES[name], { offline, signal, progress: (message) => options.progress(name, message) }),
   );
   for (const result of await Promise.allSettled(pulls)) if (result.status === 'rejected') throw result.reason;
+}
+
+/** Pulls an image that is no server's of ours. Errors: as `pullOnce` and `dockerDaemon`. */
+export async function pullImage(image: string, options: PullOptions): Promise<void> {
+  await pullOnce(await dockerDaemon(), image, options);
+}
+
+/** What matters to a container that must reach processes of this machine. Errors: `STACK_UNAVAILABLE`. */
+export async function describeDaemon(): Promise<{
+  /** It publishes ports on this machine's loopback. */
+  readonly isHere: boolean;
+  readonly isRootless: boolean;
+  /** It runs in a virtual machine, which has a network of its own. */
+  readonly isVirtual: boolean;
+}> {
+  const daemon = await dockerDaemon();
+  const { operatingSystem } = daemon.info.containerRuntime;
+  const { SecurityOptions: security = [] } = (await daemon.container.dockerode.info()) as {
+    readonly SecurityOptions?: readonly string[];
+  };
+  return {
+    isHere: publishedAt(daemon).host === '127.0.0.1',
+    isRootless: security.some((option) => option.includes('rootless')),
+    isVirtual: process.platform !== 'linux' || operatingSystem.includes('Docker Desktop'),
+  };
 }
 
 /**
