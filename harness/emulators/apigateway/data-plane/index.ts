@@ -14,6 +14,7 @@ import type { MethodSettings, RestApi, Stage } from '../store/model.ts';
 import type { Store } from '../store/store.ts';
 import { createTestInvoke, type TestInvoke } from '../test-invoke/test-invoke.ts';
 import { logEnd, logFailure } from './closing-lines.ts';
+import { compress } from './compression.ts';
 import { contextVariables } from './context-variables.ts';
 import type { Exchange, GatewayAnswer } from './exchange.ts';
 import { javaMap } from './execution-log.ts';
@@ -117,6 +118,7 @@ export function createDataPlane(context: EmulatorContext, store: Store, parts: D
       await passAll(gates.admission, exchange, method, runtime);
       logRequest(exchange, method);
       answer = await fulfil(exchange, runtime, method);
+      answer = await compress(answer, exchange.request, runtime.snapshot.minimumCompressionSize);
     } catch (error) {
       answer = answerFailure(exchange, runtime, error);
     }

@@ -32,6 +32,7 @@ export function draftOf(api: RestApi, mode: PutMode): RestApi {
     authorizers: new Map(),
     gatewayResponses: new Map(),
     binaryMediaTypes: new Set(),
+    minimumCompressionSize: undefined,
     apiKeySource: 'HEADER',
     policy: undefined,
   };

@@ -23,6 +23,7 @@ async function exported(restApiId: string, exportType: string, extensions?: stri
 const PETS = {
   swagger: '2.0',
   info: { title: 'Simple PetStore', version: '1.0.0' },
+  'x-amazon-apigateway-minimum-compression-size': 10,
   'x-amazon-apigateway-binary-media-types': ['image/png'],
   definitions: { Pets: { type: 'array', items: { $ref: '#/definitions/Pet' } }, Pet: { type: 'object' } },
   paths: {
@@ -136,6 +137,7 @@ describe('an export', () => {
       components: {
         schemas: { Pets: { type: 'array', items: { $ref: '#/components/schemas/Pet' } }, Pet: { type: 'object' } },
       },
+      'x-amazon-apigateway-minimum-compression-size': 10,
       'x-amazon-apigateway-binary-media-types': ['image/png'],
     });
   });

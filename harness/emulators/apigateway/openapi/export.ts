@@ -194,7 +194,8 @@ class Exporter {
 
   #ownExtensions(): Members {
     if (!this.#extensions.apigateway) return {};
-    const { apiKeySource, policy, binaryMediaTypes, gatewayResponses, requestValidators } = this.#snapshot;
+    const { apiKeySource, policy, binaryMediaTypes, gatewayResponses, requestValidators, minimumCompressionSize } =
+      this.#snapshot;
     const validators = [...requestValidators.values()].map(
       ({ name, validateRequestBody, validateRequestParameters }): [string, PlainObject] => [
         name,
@@ -214,6 +215,7 @@ class Exporter {
       'x-amazon-apigateway-policy': policy === undefined ? undefined : (JSON.parse(policy) as Plain),
       'x-amazon-apigateway-gateway-responses': notEmpty(Object.fromEntries(responses)),
       'x-amazon-apigateway-request-validators': notEmpty(Object.fromEntries(validators)),
+      'x-amazon-apigateway-minimum-compression-size': minimumCompressionSize,
       'x-amazon-apigateway-binary-media-types': notEmptyList([...binaryMediaTypes]),
     };
   }

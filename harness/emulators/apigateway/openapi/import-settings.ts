@@ -1,7 +1,7 @@
 import { createAuthorizer } from '../access/operations/authorizers.ts';
 import { checkApiPolicy } from '../access/resource-policy.ts';
 import { notSupported, refuse } from '../errors.ts';
-import { checkKeySource } from '../operations/create-rest-api.ts';
+import { checkCompressionSize, checkKeySource } from '../operations/create-rest-api.ts';
 import { putGatewayResponse } from '../operations/put-gateway-response.ts';
 import { newPartId } from '../store/ids.ts';
 import type { RestApi } from '../store/model.ts';
@@ -10,7 +10,6 @@ import { EXTENSION, extensionObject, extensionOf, type ImportSite } from './impo
 import { authorizersIn } from './security.ts';
 
 const UNSUPPORTED: Readonly<Record<string, string>> = {
-  'minimum-compression-size': 'compressed payloads',
   'security-policy': 'TLS policies of the default endpoint',
   'endpoint-access-mode': 'the access mode of the default endpoint',
 };
@@ -26,6 +25,8 @@ export function importSettings(site: ImportSite): void {
   draft.description = textOf(info.description) ?? draft.description;
   draft.version = textOf(info.version) ?? draft.version;
   for (const type of listOf(extensionOf(site, 'binary-media-types'))) draft.binaryMediaTypes.add(String(type));
+  const bytes = extensionOf(site, 'minimum-compression-size');
+  if (bytes !== undefined && bytes !== null) draft.minimumCompressionSize = checkCompressionSize(Number(bytes));
   const source = textOf(extensionOf(site, 'api-key-source'))?.toUpperCase();
   checkKeySource(source);
   if (source !== undefined) draft.apiKeySource = source as RestApi['apiKeySource'];

@@ -489,9 +489,9 @@ describe('what is wrong with a definition', () => {
 
   test.each([
     [
-      'x-amazon-apigateway-minimum-compression-size',
-      0,
-      'compressed payloads (x-amazon-apigateway-minimum-compression-size)',
+      'x-amazon-apigateway-security-policy',
+      'TLS_1_0',
+      'TLS policies of the default endpoint (x-amazon-apigateway-security-policy)',
     ],
     [
       'x-amazon-apigateway-endpoint-configuration',

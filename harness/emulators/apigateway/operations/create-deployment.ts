@@ -44,13 +44,14 @@ export const createDeployment = operation(
 );
 
 export function snapshotOf(api: RestApi): ApiSnapshot {
-  const { resources, gatewayResponses, apiKeySource, binaryMediaTypes, policy } = api;
+  const { resources, gatewayResponses, apiKeySource, binaryMediaTypes, minimumCompressionSize, policy } = api;
   const { models, requestValidators, authorizers } = api;
   return structuredClone({
     resources,
     gatewayResponses,
     apiKeySource,
     binaryMediaTypes,
+    minimumCompressionSize,
     policy,
     models,
     requestValidators,

@@ -1,6 +1,7 @@
 import { CreateRestApi$, type CreateRestApiRequest, type RestApi as RestApiShape } from '@aws-sdk/client-api-gateway';
 import { checkApiPolicy } from '../access/resource-policy.ts';
 import { badRequest, refuse, validationError } from '../errors.ts';
+import { MAX_PAYLOAD_BYTES } from '../limits.ts';
 import { newApiId } from '../store/ids.ts';
 import type { EndpointType, RestApi } from '../store/model.ts';
 import { restApiShape } from '../store/shapes.ts';
@@ -15,8 +16,7 @@ export const createRestApi = operation(CreateRestApi$, (parts, input: CreateRest
   checkEndpoint(types, ipAddressType);
   if (!input.name) throw badRequest('API name cannot be empty');
   if (input.description === '') throw badRequest('Description cannot be an empty string');
-  refuse(input.minimumCompressionSize ?? undefined, 'compressed payloads (minimumCompressionSize)');
-  if (input.minimumCompressionSize === 0) refuse(true, 'compressed payloads (minimumCompressionSize)');
+  const minimumCompressionSize = checkCompressionSize(input.minimumCompressionSize ?? undefined);
   refuse(input.cloneFrom, 'copying an API (cloneFrom)');
   checkKeySource(input.apiKeySource);
   refuse(types[0] === 'PRIVATE', 'private APIs (endpointConfiguration.types)');
@@ -47,6 +47,7 @@ export const createRestApi = operation(CreateRestApi$, (parts, input: CreateRest
     apiKeySource: input.apiKeySource ?? 'HEADER',
     policy: input.policy || undefined,
     binaryMediaTypes: new Set(input.binaryMediaTypes),
+    minimumCompressionSize,
     models: makeDefaultModels(parts.random),
     requestValidators: new Map(),
     authorizers: new Map(),
@@ -59,6 +60,12 @@ export function checkKeySource(source: string | undefined): void {
   if (source !== undefined && source !== 'HEADER' && source !== 'AUTHORIZER') {
     throw badRequest('Invalid API key source specified. Must be one of: [HEADER, AUTHORIZER]');
   }
+}
+
+/** @throws for more than the largest payload */
+export function checkCompressionSize(bytes: number | undefined): number | undefined {
+  if (bytes === undefined || (Number.isInteger(bytes) && bytes >= 0 && bytes <= MAX_PAYLOAD_BYTES)) return bytes;
+  throw badRequest(`Invalid minimum compression size, must be between 0 and ${MAX_PAYLOAD_BYTES}`);
 }
 
 function checkEndpoint(types: readonly string[], ipAddressType: string): void {

@@ -4,11 +4,10 @@ import { badRequest, notSupported } from '../errors.ts';
 import { invalidPath, onlyReplace, type Patch, readPatches } from '../patch.ts';
 import type { EndpointType, RestApi } from '../store/model.ts';
 import { restApiShape } from '../store/shapes.ts';
-import { checkKeySource } from './create-rest-api.ts';
+import { checkCompressionSize, checkKeySource } from './create-rest-api.ts';
 import { operation } from './operation.ts';
 
 const UNSUPPORTED: Record<string, string> = {
-  minimumCompressionSize: 'compressed payloads',
   securityPolicy: 'TLS policies of the default endpoint',
   endpointAccessMode: 'the access mode of the default endpoint',
 };
@@ -56,6 +55,13 @@ function changeOf(patch: Patch): (api: RestApi) => void {
       return (api) => {
         api.apiKeySource = value === 'AUTHORIZER' ? 'AUTHORIZER' : 'HEADER';
       };
+    case 'minimumCompressionSize': {
+      onlyReplace(patch);
+      const bytes = checkCompressionSize(value ? Number(value) : undefined);
+      return (api) => {
+        api.minimumCompressionSize = bytes;
+      };
+    }
     case 'disableExecuteApiEndpoint':
       onlyReplace(patch);
       return (api) => {

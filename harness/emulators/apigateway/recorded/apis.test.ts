@@ -33,6 +33,19 @@ describe('an API', () => {
     expect((await gateway.call('GetRestApis')).items[0]).not.toHaveProperty('tags');
   });
 
+  test('compresses answers from a size on, from none on, and ends it', async () => {
+    const { restApiId } = await api(gateway);
+    const set = (value?: string, op = 'replace') =>
+      gateway.call('UpdateRestApi', { restApiId, patchOperations: [change(op, '/minimumCompressionSize', value)] });
+    expect(await set('10')).toMatchObject({ minimumCompressionSize: 10 });
+    for (const none of ['', undefined]) expect(await set(none)).not.toHaveProperty('minimumCompressionSize');
+    expect(await set('0')).toMatchObject({ minimumCompressionSize: 0 });
+    const wrong = bad('Invalid minimum compression size, must be between 0 and 10485760');
+    for (const value of ['-1', 'test', '10485761']) await expect(set(value)).rejects.toEqual(wrong);
+    await expect(set('10', 'add')).rejects.toEqual(bad('Invalid patch operation specified. Must be one of: [replace]'));
+    expect(await gateway.call('GetRestApi', { restApiId })).toMatchObject({ minimumCompressionSize: 0 });
+  });
+
   test('changes its endpoint and its addresses', async () => {
     const { restApiId } = await api(gateway);
     const patchOperations = [

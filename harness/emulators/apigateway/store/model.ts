@@ -20,6 +20,8 @@ export interface RestApi {
   apiKeySource: 'HEADER' | 'AUTHORIZER';
   /** As given: `image/png`, `application/*`. */
   readonly binaryMediaTypes: Set<string>;
+  /** Bytes from which on answers are compressed for who takes that; undefined where none are. */
+  minimumCompressionSize?: number | undefined;
   /** The resource policy, JSON. */
   policy?: string | undefined;
   /** By name. */
@@ -133,6 +135,7 @@ export interface ApiSnapshot {
   readonly gatewayResponses: ReadonlyMap<GatewayResponseType, GatewayResponse>;
   readonly apiKeySource: RestApi['apiKeySource'];
   readonly binaryMediaTypes: ReadonlySet<string>;
+  readonly minimumCompressionSize?: number | undefined;
   readonly policy?: string | undefined;
   readonly models: ReadonlyMap<string, Readonly<Model>>;
   readonly requestValidators: ReadonlyMap<string, Readonly<RequestValidator>>;

@@ -25,6 +25,7 @@ export function restApiShape(api: RestApi): sdk.RestApi {
     createdDate: api.createdDate,
     version: api.version,
     binaryMediaTypes: api.binaryMediaTypes.size > 0 ? [...api.binaryMediaTypes] : undefined,
+    minimumCompressionSize: api.minimumCompressionSize,
     apiKeySource: api.apiKeySource,
     endpointConfiguration: { types: [api.endpointType], ipAddressType: api.ipAddressType },
     tags: api.tags.size > 0 ? Object.fromEntries(api.tags) : undefined,
