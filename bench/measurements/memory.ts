@@ -73,7 +73,9 @@ const TENTH = 12 * RECORDS_PER_BUFFER;
 /** Longer than the delivery stream's interval, by which all has to be in S3. */
 const INTERVAL_MS = 120_000;
 
-/** Until then caches fill and the heap finds its size; what grows from there would go on growing. */
+/**
+ * Until then caches fill, and V8’s young generation grows from 2 to 128 MiB; what grows from there would go on growing.
+ */
 const HALFWAY = 'the same process halfway';
 
 export const memoryMillion: Measurement = {
