@@ -17,6 +17,8 @@ export function ask(
     readonly headers?: Readonly<Record<string, string>>;
     readonly body?: string;
     readonly signal?: AbortSignal;
+    /** By default 10 s. */
+    readonly timeoutMs?: number;
   } = {},
 ): Promise<Answer> {
   const target = new URL(url);
@@ -24,6 +26,7 @@ export function ask(
     target.username === ''
       ? {}
       : { auth: `${decodeURIComponent(target.username)}:${decodeURIComponent(target.password)}` };
+  const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
   return new Promise((resolve, reject) => {
     const call = (target.protocol === 'https:' ? requestTls : request)(
       target,
@@ -31,7 +34,7 @@ export function ask(
         method: options.method ?? 'GET',
         headers: { ...options.headers },
         agent: false,
-        timeout: TIMEOUT_MS,
+        timeout: timeoutMs,
         ...auth,
         ...(options.signal === undefined ? {} : { signal: options.signal }),
       },
@@ -45,7 +48,7 @@ export function ask(
         response.on('error', reject);
       },
     );
-    call.on('timeout', () => call.destroy(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)));
+    call.on('timeout', () => call.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)));
     call.on('error', reject);
     call.end(options.body);
   });

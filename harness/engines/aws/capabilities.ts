@@ -51,6 +51,9 @@ const SERVICES: Readonly<Record<CheckedService, (context: CheckContext) => Calls
   kinesis: kinesisCalls,
 };
 
+/** A server may load a service at its first call, in milliseconds. */
+export const FIRST_CALL_WITHIN_MS = 60_000;
+
 /** Where pipelines live, so that what depends on the region is seen. */
 const REGION = 'ap-northeast-2';
 

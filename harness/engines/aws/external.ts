@@ -14,13 +14,23 @@ export function externalAws(address: string): Engine {
  * Throws when nothing answers.
  */
 async function whoAnswers(address: string, signal: AbortSignal): Promise<string> {
+  // In this order: LocalStack takes a path that it does not know for a bucket's, and loads S3 for it.
+  const edition = await editionOf(address, signal);
+  if (LOCALSTACK_EDITIONS.includes(edition ?? '')) return await localStackVersion(address, signal);
   const miniStack = await miniStackVersion(address, signal);
-  if (miniStack !== undefined) return `MiniStack ${miniStack}`;
+  return miniStack === undefined ? 'unknown' : `MiniStack ${miniStack}`;
+}
+
+/** What LocalStack calls itself in its health; others answer there as well. */
+const LOCALSTACK_EDITIONS = ['community', 'pro', 'enterprise'];
+
+async function editionOf(address: string, signal: AbortSignal): Promise<string | undefined> {
+  const { status, body } = await ask(new URL('/_localstack/health', address), { signal });
+  if (status !== 200) return undefined;
   try {
-    return await localStackVersion(address, signal);
+    const { edition } = JSON.parse(body) as { edition?: unknown };
+    return typeof edition === 'string' ? edition : undefined;
   } catch {
-    signal.throwIfAborted();
-    await ask(address, { signal });
-    return 'unknown';
+    return undefined;
   }
 }

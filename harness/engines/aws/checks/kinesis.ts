@@ -1,6 +1,6 @@
 import { machine } from '../../../clock/machine.ts';
 import { ask } from '../../http.ts';
-import type { CallsOfService, CheckContext } from '../capabilities.ts';
+import { type CallsOfService, type CheckContext, FIRST_CALL_WITHIN_MS } from '../capabilities.ts';
 
 /** A new stream is given this long to become ACTIVE, in milliseconds. */
 const ACTIVE_WITHIN_MS = 10_000;
@@ -132,6 +132,7 @@ function caller({ endpoint, region, credentials }: CheckContext['client']) {
   const scope = `${credentials.accessKeyId}/20260101/${region}/kinesis/aws4_request`;
   return async (operation: string, input: object): Promise<Readonly<Record<string, unknown>>> => {
     const { status, body } = await ask(endpoint, {
+      timeoutMs: FIRST_CALL_WITHIN_MS,
       method: 'POST',
       headers: {
         authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`,

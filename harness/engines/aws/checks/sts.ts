@@ -1,5 +1,5 @@
 import { ask } from '../../http.ts';
-import type { CallsOfService, CheckContext } from '../capabilities.ts';
+import { type CallsOfService, type CheckContext, FIRST_CALL_WITHIN_MS } from '../capabilities.ts';
 
 /** Asked by command lines of AWS and by scripts; naetmul itself asks for nothing else, so it has no client for it. */
 export function stsCalls({ client }: CheckContext): CallsOfService {
@@ -13,6 +13,7 @@ export function stsCalls({ client }: CheckContext): CallsOfService {
         purpose: 'scripts that ask whose account it is',
         async run() {
           const { status, body } = await ask(endpoint, {
+            timeoutMs: FIRST_CALL_WITHIN_MS,
             method: 'POST',
             headers: {
               authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`,
