@@ -16,13 +16,13 @@ export function externalAws(address: string): Engine {
 async function whoAnswers(address: string, signal: AbortSignal): Promise<string> {
   // In this order: LocalStack takes a path that it does not know for a bucket's, and loads S3 for it.
   const edition = await editionOf(address, signal);
-  if (LOCALSTACK_EDITIONS.includes(edition ?? '')) return await localStackVersion(address, signal);
-  const miniStack = await miniStackVersion(address, signal);
-  return miniStack === undefined ? 'unknown' : `MiniStack ${miniStack}`;
+  if (edition === undefined) return 'unknown';
+  const miniStack = MINISTACK_EDITIONS.includes(edition) ? await miniStackVersion(address, signal) : undefined;
+  return miniStack === undefined ? await localStackVersion(address, signal) : `MiniStack ${miniStack}`;
 }
 
-/** What LocalStack calls itself in its health; others answer there as well. */
-const LOCALSTACK_EDITIONS = ['community', 'pro', 'enterprise'];
+/** What MiniStack calls itself in its health, which it has where LocalStack has its own. */
+const MINISTACK_EDITIONS = ['light', 'full'];
 
 async function editionOf(address: string, signal: AbortSignal): Promise<string | undefined> {
   const { status, body } = await ask(new URL('/_localstack/health', address), { signal });
