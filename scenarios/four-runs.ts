@@ -204,7 +204,7 @@ async function queueWay(parts: Parts): Promise<Way> {
   await aws.lambda.send(new CreateEventSourceMappingCommand({ FunctionName: name, EventSourceArn: arnOf(name) }));
   return {
     name: 'SQS, and a function behind it',
-    why: `the message is received again, ${RECEIVES} times at most by the queue's redrive policy`,
+    why: `The message is received again, ${RECEIVES} times at most by the queue's redrive policy`,
     fault: { at: `lambda/${name}`, kind: 'time-out' },
     mostOf: () => RECEIVES,
     async post(event) {
@@ -231,7 +231,7 @@ scenario(
     const ways: readonly Way[] = [
       {
         name: 'API Gateway straight into Kinesis',
-        why: 'the sender posts again when no answer comes; nobody else does anything twice',
+        why: 'The sender posts again when no answer comes; nobody else does anything twice',
         fault: { at: 'apigateway/webhooks', kind: 'lose-answer' },
         mostOf: ofSender,
         post: webhooks.poster(),
@@ -241,7 +241,7 @@ scenario(
       },
       {
         name: 'a function that the sender waits for',
-        why: 'the sender posts again when it is told 5xx; Lambda runs it once for each post',
+        why: 'The sender posts again when it is told 5xx; Lambda runs it once for each post',
         fault: { at: `lambda/${outputs.FunctionName}`, kind: 'time-out' },
         mostOf: ofSender,
         post: webhooks.poster({ way: 'lambda' }),
@@ -287,12 +287,14 @@ scenario(
       const written = await way.written();
       const copies = countBy(written, idOf);
       // Once, and once more for each time that nobody was told, until the patience of whoever tries again is over.
-      const expected = sent.map(({ event: { id, sender }, losses }) => [id, Math.min(losses + 1, way.mostOf(sender))]);
-      expect(copies).toEqual(new Map(expected as [string, number][]));
+      const expected = sent.map(({ event: { id, sender }, losses }): [string, number] => [
+        id,
+        Math.min(losses + 1, way.mostOf(sender)),
+      ]);
+      expect(copies).toEqual(new Map(expected));
       const most = Math.max(...copies.values());
-      expect(
-        checkCopies(ids, copies, { atMost: Math.max(...sent.map(({ event }) => way.mostOf(event.sender))) }).ok,
-      ).toBe(true);
+      const allowed = Math.max(...sent.map(({ event }) => way.mostOf(event.sender)));
+      expect(checkCopies(ids, copies, { atMost: allowed }).ok).toBe(true);
       expect(checkCopies(ids, copies, { atMost: 1 }).ok).toBe(false);
       if (way.requests !== undefined) {
         const requests = new Set(written.map(({ request_id }) => request_id)).size;
@@ -309,7 +311,7 @@ scenario(
       const factor = (written.length / once.length).toFixed(2);
       tell.figure(
         way.name,
-        `${written.length} records of ${once.length} events: × ${factor}, × ${most} at most. ${way.why}. ` +
+        `${written.length} records of ${once.length} events: × ${factor}, at most × ${most}. ${way.why}. ` +
           `${failed} reported as failed, all of which were written.`,
       );
     }
