@@ -165,7 +165,7 @@ describe('a bench in the background', () => {
     expect(await naetmul('trace', 'nothing-like-this')).toMatchObject({ code: 2, stdout: '' });
     expect((await naetmul('logs', 'nobody')).stderr).toContain('There are: localstack, opensearch, mysql, mqtt');
     expect((await naetmul('frobnicate')).code).toBe(2);
-    expect((await naetmul('up', '--stack', 'docker', '--port', '0')).code).toBe(4);
+    expect((await naetmul('up', '--stack', 'podman', '--port', '0')).code).toBe(2);
   });
 
   test('shows the logs of its servers', async () => {
