@@ -56,7 +56,7 @@ test('of a server that can do nothing it is told what the pipelines will miss', 
     const [engine] = createEngines({ overrides: { aws: address } });
     const started = await startEngine(engine as NonNullable<typeof engine>, join(folder, 'nothing'));
     expect(started.version).toBe('unknown');
-    const calls = started.lacks?.map((lack) => lack.split(': ')[0]) ?? [];
+    const calls = started.lacks?.map((lack) => lack.split(': ')[0] ?? '') ?? [];
     expect(calls).toEqual(expect.arrayContaining(['s3:CreateBucket', 's3:PutObject', 'iam:CreateRole']));
     // naetmul plays Kinesis unless it is told otherwise, so nobody else need.
     expect(calls.filter((call) => call.startsWith('kinesis:'))).toEqual([]);
