@@ -127,6 +127,7 @@ describe('a bench in the background', () => {
         mysql: { source: 'native', version: expect.any(String), pid: expect.any(Number) },
         mqtt: { source: 'inprocess', version: expect.any(String), pid: null },
       },
+      kinesis: 'naetmul',
       pipelines: expect.arrayContaining(['ingest']),
     });
   });
