@@ -493,6 +493,13 @@ describe('a backend', () => {
     });
   });
 
+  test('that cannot even be asked, for what no request may have, is a configuration error', async () => {
+    const { status, body, lines } = await call(proxy(), 'a', { headers: { 'no name': 'x' } });
+    expect([status, body]).toEqual([500, INTERNAL]);
+    expect(lines.join('\n')).toContain('Execution failed due to configuration error: Invalid request: ');
+    expect([received, whats()]).toEqual([[], ['received', 'refused']]);
+  });
+
   test('whose name nobody knows is a configuration error', async () => {
     const { status, body, lines } = await call(custom({}, 'http://nowhere.invalid/'));
     expect([status, body]).toEqual([500, INTERNAL]);

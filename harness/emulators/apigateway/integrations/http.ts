@@ -63,8 +63,9 @@ export function createHttpBackend(connections: HttpConnections): Backend<string>
       const agent = secure ? connections.secure : connections.plain;
       await connections.refresh(agent);
       const ask = () => answerOf((secure ? requestHttps : requestHttp)({ ...options, agent }), body);
-      const asked = ask();
+      let asked: Asked | undefined;
       try {
+        asked = ask();
         let response: IncomingMessage;
         try {
           response = await asked.answer;
@@ -75,7 +76,7 @@ export function createHttpBackend(connections: HttpConnections): Backend<string>
         }
         return await read(response, request.method === 'HEAD');
       } catch (error) {
-        throw failureOf(error, asked.reached());
+        throw failureOf(error, asked?.reached() ?? false);
       }
     },
   };
