@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,7 @@ import { Argument, Command, Option } from 'commander';
 import { NaetmulError } from '../../errors.ts';
 import { interruptible } from '../bench.ts';
 import { type Column, planMatrix } from '../matrix/plan.ts';
-import { describeMatrix, makeMatrix, type Outcome } from '../matrix/table.ts';
+import { describeMatrix, type Matrix, makeMatrix, type Outcome } from '../matrix/table.ts';
 import { exitCode, print, say } from '../terminal.ts';
 
 const NAETMUL = fileURLToPath(new URL('../naetmul.js', import.meta.url));
@@ -64,12 +64,10 @@ async function matrix(filter: string | undefined, options: MatrixOptions): Promi
     for (const [index, column] of columns.entries()) {
       say(`\nBench ${index + 1} of ${columns.length}: ${column.title}`);
       runs.push({ column, outcome: await outcomeOf(column, filter, options, interrupt.signal) });
-      interrupt.signal.throwIfAborted();
+      // After each, so that an interrupt leaves what is known by then.
+      await save(makeMatrix(runs), options.reports);
     }
     const made = makeMatrix(runs);
-    const { renderMatrix } = await import('../matrix/page.ts');
-    writeFileSync(join(options.reports, 'matrix.html'), renderMatrix(made));
-    writeFileSync(join(options.reports, 'matrix.json'), `${JSON.stringify(made, null, 2)}\n`);
     print(describeMatrix(made));
     say(`\nSaved as ${join(options.reports, 'matrix.html')} and ${join(options.reports, 'matrix.json')}.`);
     const failed = made.rows.some(({ cells }) => Object.values(cells).some(({ state }) => state === 'failed'));
@@ -77,6 +75,13 @@ async function matrix(filter: string | undefined, options: MatrixOptions): Promi
   } finally {
     interrupt.dispose();
   }
+}
+
+async function save(made: Matrix, folder: string): Promise<void> {
+  const { renderMatrix } = await import('../matrix/page.ts');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'matrix.html'), renderMatrix(made));
+  writeFileSync(join(folder, 'matrix.json'), `${JSON.stringify(made, null, 2)}\n`);
 }
 
 async function plan(): Promise<readonly Column[]> {
@@ -124,9 +129,9 @@ async function outcomeOf(
   signal.removeEventListener('abort', end);
   log.end();
   await finished(log);
-  if (code === exitCode.ok || code === exitCode.failed) {
-    return { kind: 'ran', report: JSON.parse(readFileSync(join(folder, 'scenarios.json'), 'utf8')) };
-  }
+  signal.throwIfAborted();
+  const report = join(folder, 'scenarios.json');
+  if (existsSync(report)) return { kind: 'ran', report: JSON.parse(readFileSync(report, 'utf8')) };
   const output = stripVTControlCharacters(readFileSync(logFile, 'utf8'));
   const reason = /^error (.+)$/m.exec(output)?.[1];
   return { kind: 'not possible', reason: reason ?? `it ended with exit code ${code}; see ${logFile}` };
