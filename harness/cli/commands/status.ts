@@ -58,9 +58,10 @@ export function describeStatus(status: Status, now: string): string {
     ['Pipelines', status.pipelines.join(', ') || 'none'],
     ['Clock', now],
   ];
-  const engines = Object.entries(status.engines).map(([name, { version, source, pid, container }]) => {
+  const engines = Object.entries(status.engines).map(([name, { version, source, pid, container, lacks = [] }]) => {
     const where = [source, ...(pid === null ? [] : [`pid ${pid}`]), ...(container ? [`container ${container}`] : [])];
-    return `  ${name.padEnd(11)} ${version} (${where.join(', ')})`;
+    const missing = lacks.map((lack) => `\n  ${''.padEnd(11)} lacks ${lack}`);
+    return `  ${name.padEnd(11)} ${version} (${where.join(', ')})${missing.join('')}`;
   });
   return [
     status.ready ? 'naetmul is ready.' : 'naetmul is starting.',
