@@ -3,24 +3,28 @@
 
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help scenarios matrix test lint types unit integration format bench up down doctor clean
+.PHONY: help scenarios matrix test lint types unit integration format bench up up-docker down doctor clean
 
 # The project brings its own Node 24.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
+# Where the servers come from: docker, native, or auto.
+STACK ?= auto
 NAETMUL := node harness/cli/naetmul.js
 INSTALLED := node_modules/.installed
 
 help:
-	@echo 'make scenarios [FILTER=text]  boot the bench and run the stories'
+	@echo 'make scenarios [FILTER=text] [STACK=docker|native]'
+	@echo '                              boot the bench and run the stories'
 	@echo 'make matrix [FILTER=text]     run the stories on every bench that this machine can start'
 	@echo 'make test                     lint, types, unit tests, integration tests, scenarios'
 	@echo 'make up                       boot the bench and stay, until Ctrl-C'
+	@echo 'make up-docker                the same, with the servers in containers that stay for the next time'
 	@echo 'make bench                    measure, against named rivals'
 	@echo 'make doctor                   what is here, what is missing, how to get it'
 
 scenarios: $(INSTALLED)
-	@$(NAETMUL) scenarios $(FILTER)
+	@$(NAETMUL) scenarios --stack $(STACK) $(FILTER)
 
 matrix: $(INSTALLED)
 	@$(NAETMUL) matrix $(FILTER)
@@ -40,7 +44,7 @@ unit: $(INSTALLED)
 	@vitest run --project unit
 
 integration: $(INSTALLED)
-	@$(NAETMUL) setup --engine kinesis=localstack
+	@$(NAETMUL) setup --stack native --engine kinesis=localstack
 	@vitest run --project integration
 
 format: $(INSTALLED)
@@ -50,7 +54,10 @@ bench: $(INSTALLED)
 	@node bench/main.ts
 
 up: $(INSTALLED)
-	@$(NAETMUL) up
+	@$(NAETMUL) up --stack $(STACK)
+
+up-docker: $(INSTALLED)
+	@$(NAETMUL) up --stack docker --reuse
 
 down: $(INSTALLED)
 	@$(NAETMUL) down

@@ -6,7 +6,7 @@ import { createConnection } from 'mysql2/promise';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { EngineContext, EngineName, RunningEngine } from '../engine.ts';
 import { ask } from '../http.ts';
-import { createEngines, type Engine } from '../index.ts';
+import { cacheFolder, createEngines, type Engine } from '../index.ts';
 import { listContainers } from './containers.ts';
 import { dockerEngine } from './engine.ts';
 import { IMAGES, pullImage, removeKept } from './index.ts';
@@ -14,18 +14,20 @@ import { filterBy, runLabels } from './labels.ts';
 import { dockerDaemon, testcontainers } from './runtime.ts';
 import { startContainer } from './service.ts';
 
+/** What was installed before. */
+const CACHE = cacheFolder();
+
 /** Containers belong to the runs of one temporary folder; with one of our own we meet nobody else's. */
 let temporary: string;
 let engines: readonly Engine[];
 const running = new Map<EngineName, RunningEngine>();
 const told: string[] = [];
 
-function contextOf(name: string, signal = new AbortController().signal, offline = true): EngineContext {
+function contextOf(name: string, signal = new AbortController().signal): EngineContext {
   const dataDir = join(temporary, name);
   mkdirSync(dataDir, { recursive: true });
-  const cacheDir = join(temporary, 'cache');
   const progress = (message: string) => void told.push(message);
-  return { dataDir, cacheDir, offline, progress, registerChild: () => undefined, signal };
+  return { dataDir, cacheDir: CACHE, offline: false, progress, registerChild: () => undefined, signal };
 }
 
 function engine(name: EngineName, from = engines): Engine {
@@ -111,6 +113,11 @@ test('OpenSearch indexes a document and finds it', async () => {
   expect(JSON.parse(found.body).hits.total.value).toBe(1);
 });
 
+test('OpenSearch can reindex and fill in templates, whatever its image was made of', async () => {
+  const { body } = await ask(`${server('opensearch').endpoint}/_nodes/plugins?filter_path=nodes.*.modules.name`);
+  for (const name of ['reindex', 'ingest-common', 'lang-mustache']) expect(body).toContain(`"${name}"`);
+});
+
 test('MySQL keeps text of every script, in UTC, and lets nobody in without the password', async () => {
   const { endpoint } = server('mysql');
   const connection = await createConnection(endpoint);
@@ -187,6 +194,7 @@ test('a server that cannot start shows its log, and leaves no container', async 
     },
     { reuse: false },
   );
+  // Also when it ends so soon that nobody has seen it run.
   await expect(broken.start(contextOf('broken'))).rejects.toMatchObject({
     code: 'SERVER_NOT_STARTED',
     message: expect.stringMatching(
@@ -279,9 +287,7 @@ test('containers that are kept are found again, empty, by one bench at a time, u
     expect((await ask(`${opensearch?.endpoint}${path}`, { method: 'PUT', headers, body })).status).toBe(200);
   }
   const connection = await createConnection(mysql?.endpoint ?? '');
-  await connection.query(
-    "CREATE DATABASE `left``over`; CREATE USER 'o''left' IDENTIFIED BY 'secret'".split(';')[0] ?? '',
-  );
+  await connection.query('CREATE DATABASE `left``over`');
   await connection.query("CREATE USER 'o''left' IDENTIFIED BY 'secret'");
   connection.destroy();
 

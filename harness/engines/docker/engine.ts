@@ -8,7 +8,7 @@ import { claimKept, sweepContainers } from './kept.ts';
 import { filterBy, keptLabels, runLabels } from './labels.ts';
 import { pullOnce } from './pull.ts';
 import { dockerDaemon, publishedAt } from './runtime.ts';
-import { ServerContainer, untilAnswers } from './server-container.ts';
+import { explain, ServerContainer, untilAnswers } from './server-container.ts';
 import { dockerTrouble } from './trouble.ts';
 import { waitFor } from './wait.ts';
 
@@ -27,7 +27,7 @@ export interface ContainerSpec {
   readonly readyWithinMs: number;
   readonly stopWithinMs: number;
   /** The container, not created yet. What stays for the next run must be configured alike each time. */
-  container(options: { readonly kept: boolean; readonly bindings: PortBindings }): Promise<GenericContainer>;
+  container(options: { readonly bindings: PortBindings; readonly context: EngineContext }): Promise<GenericContainer>;
   endpoint(host: string, port: number): string;
   answers(endpoint: string, signal: AbortSignal): Promise<boolean>;
   version(endpoint: string, signal: AbortSignal): Promise<string>;
@@ -94,9 +94,9 @@ export function dockerEngine(spec: ContainerSpec, { reuse }: DockerOptions): Eng
         const started = await create(daemon, context, { kept: false, labels, tail });
         return await running(daemon, started.getId(), endpointOf(daemon, started), tail, context);
       } catch (error) {
+        const trouble = await explain(daemon, filterBy.folder(spec.name, context.dataDir), spec.title, error);
         await removeContainers(daemon, filterBy.folder(spec.name, context.dataDir)).catch(() => undefined);
         context.signal.throwIfAborted();
-        const trouble = dockerTrouble(`The container of ${spec.title} cannot be started`, error);
         if (trouble.code !== 'PORT_TAKEN' || attempt >= PORT_TRIES) throw trouble;
       }
     }
@@ -166,7 +166,7 @@ export function dockerEngine(spec: ContainerSpec, { reuse }: DockerOptions): Eng
     const { bind } = publishedAt(daemon);
     const port = await ports.portFor(context.dataDir);
     const bindings = { [`${spec.port}/tcp`]: [{ HostIp: bind, HostPort: String(port) }] };
-    const container = (await spec.container({ kept, bindings }))
+    const container = (await spec.container({ bindings, context }))
       .withLabels(labels)
       .withLogConsumer((stream) => tail.follow(stream))
       .withWaitStrategy(

@@ -1,10 +1,13 @@
+import { once } from 'node:events';
 import { constants } from 'node:os';
 import type { ContainerRuntimeClient } from 'testcontainers';
 import { machine } from '../../clock/machine.ts';
+import type { NaetmulError } from '../../errors.ts';
 import type { EngineExit } from '../engine.ts';
-import type { LogTail } from '../log-tail.ts';
+import { LogTail } from '../log-tail.ts';
 import { LOG_LINES_IN_ERROR, notStarted } from '../process.ts';
-import { type Container, removeContainer } from './containers.ts';
+import { type Container, listContainers, removeContainer } from './containers.ts';
+import { dockerTrouble } from './trouble.ts';
 
 /** Pause between two looks at whether a server answers, in milliseconds. */
 const PROBE_INTERVAL_MS = 50;
@@ -48,6 +51,36 @@ export async function untilAnswers(container: Container, options: ReadyOptions):
   }
   await machine.sleep(LAST_LINES_MS);
   throw failure(`${title} ended while it was starting (${await describeEnd(container, end)}).`);
+}
+
+/**
+ * Why a container that carries these labels did not start. testcontainers says of one that ended at once that it opened
+ * no port; what it printed says more.
+ */
+export async function explain(
+  daemon: ContainerRuntimeClient,
+  labels: readonly string[],
+  title: string,
+  error: unknown,
+): Promise<NaetmulError> {
+  const trouble = dockerTrouble(`The container of ${title} cannot be started`, error);
+  if (trouble.code !== 'DOCKER_FAILED') return trouble;
+  try {
+    for (const { id } of await listContainers(daemon, labels)) {
+      const container = daemon.container.getById(id);
+      const { State } = await container.inspect();
+      if (State.Status !== 'exited') continue;
+      const tail = new LogTail();
+      const log = await daemon.container.logs(container, { tail: LOG_LINES_IN_ERROR });
+      tail.follow(log);
+      await Promise.race([once(log, 'end'), machine.sleep(LAST_LINES_MS)]);
+      const how = await describeEnd(container, State.ExitCode);
+      return notStarted(`${title} ended while it was starting (${how}).`, tail.last(LOG_LINES_IN_ERROR));
+    }
+  } catch {
+    // Then it stays with what is known.
+  }
+  return trouble;
 }
 
 async function describeEnd(container: Container, code: number | null): Promise<string> {

@@ -3,8 +3,7 @@ import { LogTail } from '../log-tail.ts';
 import { removeContainers } from './containers.ts';
 import { filterBy, runLabels } from './labels.ts';
 import { dockerDaemon, testcontainers } from './runtime.ts';
-import { ServerContainer, untilAnswers } from './server-container.ts';
-import { dockerTrouble } from './trouble.ts';
+import { explain, ServerContainer, untilAnswers } from './server-container.ts';
 import { waitFor } from './wait.ts';
 
 export interface ServiceContainerOptions {
@@ -68,9 +67,10 @@ export async function startContainer(options: ServiceContainerOptions): Promise<
   try {
     id = (await container.start()).getId();
   } catch (error) {
+    const trouble = await explain(daemon, filterBy.folder(name, folder), name, error);
     await removeContainers(daemon, filterBy.folder(name, folder)).catch(() => undefined);
     signal.throwIfAborted();
-    throw dockerTrouble(`The container of ${name} cannot be started`, error);
+    throw trouble;
   }
   const server = new ServerContainer(daemon, id, { tail, stopWithinMs });
   return {

@@ -1,7 +1,9 @@
 import { type ContainerSpec, type DockerOptions, dockerEngine } from '../docker/engine.ts';
 import { IMAGES } from '../docker/images.ts';
+import { dockerDaemon } from '../docker/runtime.ts';
 import type { Engine } from '../engine.ts';
 import { ask } from '../http.ts';
+import { completeModules } from './complete.ts';
 import { emptyOpenSearch } from './empty.ts';
 import { openSearchVersion } from './version.ts';
 
@@ -19,11 +21,15 @@ export function dockerOpenSearch(options: DockerOptions): Engine {
     keepsData: true,
     readyWithinMs: READY_WITHIN_MS,
     stopWithinMs: STOP_WITHIN_MS,
-    async container({ bindings }) {
+    async container({ bindings, context }) {
       const { OpenSearchContainer } = await import('@testcontainers/opensearch');
       class OnLoopback extends OpenSearchContainer {
         protected override async beforeContainerCreated(): Promise<void> {
           this.hostConfig.PortBindings = { ...bindings };
+        }
+
+        protected override async containerCreated(id: string): Promise<void> {
+          await completeModules((await dockerDaemon()).container.getById(id), context);
         }
       }
       return new OnLoopback(IMAGES.opensearch).withSecurityEnabled(false).withEnvironment({

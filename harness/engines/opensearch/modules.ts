@@ -138,6 +138,8 @@ const MODULES: readonly Module[] = [
   },
 ];
 
+export const MODULE_NAMES = MODULES.map(({ name }) => name);
+
 /** Another one for every other list of modules. */
 export const MODULES_HASH = createHash('sha256').update(JSON.stringify(MODULES)).digest('hex').slice(0, 8);
 
