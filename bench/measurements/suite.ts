@@ -14,7 +14,7 @@ export const suite: Measurement = {
     progress('running all scenarios');
     const started = machine.monotonic();
     // In a process group of its own, so that a Ctrl-C reaches it once: through the signal.
-    const child = spawn(process.execPath, [NAETMUL, 'scenarios'], { detached: true, stdio: 'ignore' });
+    const child = spawn(process.execPath, [NAETMUL, 'scenarios', '--stack', 'native'], { detached: true, stdio: 'ignore' });
     parts.ownProcess(child, 'naetmul scenarios');
     const [code] = await once(child, 'exit');
     signal.throwIfAborted();

@@ -94,11 +94,11 @@ async function docker(): Promise<Prerequisite> {
   const version = await versionOf('docker', ['--version']);
   return {
     name: 'docker',
-    purpose: 'nothing yet: servers run as processes',
+    purpose: 'servers in containers; without it they run as processes',
     required: false,
     version,
     sufficient: version !== undefined && (await dockerAnswers()),
-    remedy: 'Not needed.',
+    remedy: 'Optional. Install Docker and start it, to use --stack docker.',
   };
 }
 
