@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Command, Option } from 'commander';
 import { createProgress, exitCode, exitCodeOf, print, say, sayError } from '../harness/cli/terminal.ts';
 import { formatInstant, machine } from '../harness/clock/index.ts';
+import { dockerAnswers } from '../harness/engines/index.ts';
 import { describeMachine } from './machine-description.ts';
 import type { Measurement } from './measurement.ts';
 import { measurements } from './measurements/index.ts';
@@ -43,7 +44,12 @@ async function main(filter: readonly string[], options: Options): Promise<void> 
     process.exitCode = exitCode.usage;
     return;
   }
-  const report = await measureAll(chosen, options.quick ? QUICK : FULL);
+  const possible = (await dockerAnswers()) ? chosen : chosen.filter(({ docker }) => docker !== true);
+  if (possible.length < chosen.length) {
+    const left = chosen.filter((measurement) => !possible.includes(measurement)).map(nameOf);
+    say(`No Docker daemon answers; left out: ${left.join(', ')}.`);
+  }
+  const report = await measureAll(possible, options.quick ? QUICK : FULL);
   print(formatText(report));
   save(report, options.quick ? undefined : (options.save ?? (filter.length === 0 ? 'latest' : undefined)));
   if (report.rows.some(({ failure }) => failure !== undefined)) process.exitCode = exitCode.failed;

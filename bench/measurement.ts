@@ -23,6 +23,8 @@ export interface Measurement {
   readonly target?: Target;
   /** True: it takes minutes, and runs with `--cold` only. */
   readonly cold?: boolean;
+  /** True: it needs a Docker daemon, and is left out where none answers. */
+  readonly docker?: boolean;
   measure(context: MeasureContext): Promise<Readings>;
 }
 

@@ -19,7 +19,7 @@ export async function runMeasurement(
   signal: AbortSignal,
   progress: (message: string) => void,
 ): Promise<Row> {
-  const { measure, cold: _cold, ...row } = measurement;
+  const { measure, cold: _cold, docker: _docker, ...row } = measurement;
   try {
     await using parts = new Parts(run, signal, progress);
     const { notes = [], ...readings } = await measure({

@@ -1,6 +1,7 @@
 import type { Measurement } from '../measurement.ts';
 import { cold } from './cold.ts';
 import { collector } from './collector.ts';
+import { memoryDocker, suiteDocker, upDocker, upReuse } from './containers.ts';
 import { fanOut } from './fan-out.ts';
 import { firehose } from './firehose.ts';
 import { firehoseOpenSearch, firehoseRotation } from './firehose-opensearch.ts';
@@ -56,5 +57,9 @@ export const measurements: readonly Measurement[] = [
   memoryKinesis,
   memoryHostile,
   suite,
+  upDocker,
+  upReuse,
+  memoryDocker,
+  suiteDocker,
   cold,
 ];
