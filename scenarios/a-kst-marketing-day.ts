@@ -34,7 +34,7 @@ const DUPLICATES = 0.1;
 /** What each sender posts: through three days, and a few events just before each midnight in between. */
 function marketing(): SentEvent[] {
   const series = SENDERS.flatMap((sender) => [
-    eventsOf(sender, { seed: 'three days', count: 36, from: BEGIN, spreadMs: DAYS.length * DAY_MS }),
+    eventsOf(sender, { seed: 'three days', count: 20, from: BEGIN, spreadMs: DAYS.length * DAY_MS }),
     ...[1, 2].map((day) =>
       eventsOf(sender, {
         seed: `the end of day ${day}`,
@@ -117,7 +117,7 @@ scenario(
       concurrency: 1,
     });
     await clock.advance('10m');
-    const { posts, retries, duplicates, fates, outcomes } = totalsOf(entries);
+    const { retries, duplicates, fates, outcomes } = totalsOf(entries);
     expect(fates).toEqual({ taken: events.length, 'given-up': 0, unknown: 0, open: 0 });
     expect(outcomes).toMatchObject({ ok: events.length + duplicates, broken: retries });
     tell.figure('events', events.length);
@@ -137,7 +137,8 @@ scenario(
       tell.figure(`${day.day}, as it was`, `${total.raw} records, ${total.copies} copies, ${total.unique} events`);
     }
     expect(sum(reports.map(({ total }) => total.unique))).toBe(events.length);
-    expect(sum(reports.map(({ total }) => total.raw))).toBe(posts);
+    const inThreeDays = entries.flatMap(({ posts }) => posts).filter(({ at }) => DAYS.some((day) => isOf(day, at)));
+    expect(sum(reports.map(({ total }) => total.raw))).toBe(inThreeDays.length);
 
     await tell.step('Who takes a UTC date for the day misses nine hours, and has nine of another day');
     const stored = await webhooks.stored();
