@@ -71,7 +71,7 @@ export const memoryDocker: Measurement = {
   unit: 'MiB',
   docker: true,
   async measure({ parts, progress, signal }) {
-    const sides = [];
+    const sides: (readonly Part[])[] = [];
     for (const stack of [DOCKER, NATIVE]) {
       const bench = await parts.naetmul({ arguments: stack });
       progress('letting it settle');
@@ -80,7 +80,7 @@ export const memoryDocker: Measurement = {
       await bench.stop();
     }
     const [ours, rival] = sides.map((parted) => parted.reduce((sum, { mib }) => sum + mib, 0));
-    const describe = (parted: (typeof sides)[number] = []) =>
+    const describe = (parted: readonly Part[] = []) =>
       parted.map(({ name, mib }) => `${name} ${formatNumber(mib)}`).join(', ');
     return {
       ours: [ours ?? 0],
@@ -110,8 +110,13 @@ async function takeTurns(
   return { ours, rival };
 }
 
+interface Part {
+  readonly name: string;
+  readonly mib: number;
+}
+
 /** By part: processes of the harness and of servers, and what Docker says of containers. */
-async function memoryOf(bench: StartedBench): Promise<readonly { readonly name: string; readonly mib: number }[]> {
+async function memoryOf(bench: StartedBench): Promise<readonly Part[]> {
   const { engines } = await bench.control.status();
   const { pid } = await bench.control.health();
   const harness = { name: 'harness', mib: residentMiB(pid, 'VmRSS') };
