@@ -32,7 +32,7 @@ import { eventIdentity } from '../services/webhooks/dedupe-identity.ts';
 
 const BEGIN = '2022-01-27T00:00:00+09:00';
 /** Of each sender. */
-const EVENTS = 8;
+const EVENTS = 6;
 /** Longer than any sender tries here: what is done for one event is over before the next is posted. */
 const SPACING_MS = 90 * 60_000;
 /** One of these is drawn for each event: how many times in a row its work is done and nobody is told. */
@@ -312,7 +312,7 @@ scenario(
       tell.figure(
         way.name,
         `${written.length} records of ${once.length} events: × ${factor}, at most × ${most}. ${way.why}. ` +
-          `${failed} reported as failed, all of which were written.`,
+          `Reported as failed, though written: ${failed}.`,
       );
     }
   },
