@@ -1,10 +1,11 @@
-import { existsSync } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import type { ContainerRuntimeClient } from 'testcontainers';
 import { dockerTrouble } from './trouble.ts';
 
 const LOOPBACK = '127.0.0.1';
+const SOCKET = '/var/run/docker.sock';
 /** The network interface that a Docker daemon makes on its own machine. */
 const BRIDGE = 'docker0';
 
@@ -23,7 +24,17 @@ export async function dockerDaemon(): Promise<ContainerRuntimeClient> {
   try {
     return await getContainerRuntimeClient();
   } catch (error) {
-    throw dockerTrouble('The servers cannot run in containers', error);
+    throw dockerTrouble('The servers cannot run in containers', closedSocket() ?? error);
+  }
+}
+
+/** testcontainers does not tell a daemon that is away from one that this user may not speak to. */
+function closedSocket(): Error | undefined {
+  try {
+    accessSync(SOCKET, constants.R_OK | constants.W_OK);
+    return undefined;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EACCES' ? (error as Error) : undefined;
   }
 }
 
