@@ -39,10 +39,11 @@ test('status tells people where everything is, without the password', () => {
 
 test('status names what an engine lacks', () => {
   const localstack = { source: 'external', version: 'unknown', pid: null, lacks: ['s3:PutBucketTagging: 501'] };
-  expect(describeStatus({ ...STATUS, engines: { localstack } }, '').split('\n').slice(-2)).toEqual([
-    '  localstack  unknown (external)',
-    '              lacks s3:PutBucketTagging: 501',
-  ]);
+  expect(
+    describeStatus({ ...STATUS, engines: { localstack } }, '')
+      .split('\n')
+      .slice(-2),
+  ).toEqual(['  localstack  unknown (external)', '              lacks s3:PutBucketTagging: 501']);
 });
 
 test('status does not say that there is no OpenSearch where each domain has its own', () => {
