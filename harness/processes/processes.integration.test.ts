@@ -175,9 +175,9 @@ test('new values of the stack reach the processes, at the same address; the same
 
 test('a process that is killed on purpose is one that there is', async () => {
   const started = await start(withoutNginx);
-  started.kill('shop-api');
+  await started.kill('shop-api');
   await expect.poll(() => noted, PATIENT).toEqual(['shop-api ended by itself (SIGKILL)', 'shop-api is back']);
-  expect(() => started.kill('shop-db')).toThrow('There is no running process named "shop-db".');
+  await expect(started.kill('shop-db')).rejects.toThrow('There is no running process named "shop-db".');
 });
 
 test('a stop leaves no process', async () => {
