@@ -137,10 +137,10 @@ async function indexServices(partial: string, context: SetupContext): Promise<vo
   await runCommand(python, ['-m', 'localstack.aws.spec'], { env: hostEnv(partial), signal, purpose });
 }
 
-/** The environment of LocalStack's own tools, which keep to `root` within the folder. */
+/** The environment of LocalStack's own tools, which keep to `root` within the folder, and expect to find theirs there. */
 function hostEnv(partial: string): NodeJS.ProcessEnv {
   const root = join(partial, 'root');
-  mkdirSync(root, { recursive: true });
+  mkdirSync(join(root, STATIC_LIBS), { recursive: true });
   return { ...setupEnv(partial), FILESYSTEM_ROOT: root, OVERRIDE_IN_DOCKER: '0', DISABLE_EVENTS: '1' };
 }
 
