@@ -50,7 +50,9 @@ const logged: string[] = [];
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'naetmul-apigateway-'));
-  const engine = createEngines().find(({ name }) => name === 'localstack') as Engine;
+  const engine = createEngines({ overrides: { kinesis: 'localstack' } }).find(
+    ({ name }) => name === 'localstack',
+  ) as Engine;
   localstack = await engine.start({
     dataDir: join(dataDir, 'localstack'),
     cacheDir: cacheFolder(),

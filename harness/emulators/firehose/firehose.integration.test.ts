@@ -45,7 +45,7 @@ afterAll(async () => {
 });
 
 async function startLocalStack(folder: string): Promise<RunningEngine> {
-  const engine = createEngines().find(({ name }) => name === 'localstack');
+  const engine = createEngines({ overrides: { kinesis: 'localstack' } }).find(({ name }) => name === 'localstack');
   return await startEngine(engine as Engine, join(dataDir, folder));
 }
 
