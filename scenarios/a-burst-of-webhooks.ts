@@ -5,7 +5,6 @@ import {
   identityOf,
   interleave,
   jumpingClock,
-  POLICIES,
   play,
   type SentEvent,
   timesTaken,
@@ -29,9 +28,8 @@ const EVENTS = COUNTS['050'] + COUNTS.appsflyer + COUNTS.adbrix;
 const BURST_MS = 4_000;
 /** What is posted within a step is posted at its beginning; time stands still until all is answered. */
 const STEP_MS = 250;
-/** How many answers do not come, and how long a sender waits for one, of real time. */
+/** How many answers do not come. */
 const WITHHELD = 20;
-const PATIENCE_MS = 3_000;
 
 /** All three senders at once: forms of calls, JSON of installs and purchases, and of adbrix both. */
 function burst(from: number): Iterable<SentEvent> {
@@ -82,9 +80,6 @@ scenario(
       `Three senders post ${EVENTS} events within ${BURST_MS / 1000} seconds; ${WITHHELD} of their answers never come`,
     );
     await testbench.addFault({ at: 'apigateway/webhooks', kind: 'withhold-answer', times: WITHHELD });
-    const policies = Object.fromEntries(
-      Object.entries(POLICIES).map(([sender, policy]) => [sender, { ...policy, timeoutMs: PATIENCE_MS }]),
-    );
     const { entries } = await play({
       events: inSteps(burst(from)),
       post: webhooks.poster(),
@@ -92,7 +87,6 @@ scenario(
       random: createRandom('a burst of webhooks'),
       pace: 'at',
       duplicates: 0.05,
-      policies,
     });
     const totals = totalsOf(entries);
     tell.figure('events', totals.events);
