@@ -25,7 +25,10 @@ const PIECES = [
 test('a form in UTF-8 is read as a browser reads it', () => {
   fc.assert(
     fc.property(fc.string({ unit: fc.constantFrom(...PIECES), maxLength: 40 }), (form) => {
-      expect(Object.entries(read(form))).toEqual(Object.entries(readAsBrowsersDo(form)));
+      const expected = readAsBrowsersDo(form);
+      // A browser marks bytes that are none of UTF-8 with U+FFFD; those may be EUC-KR here.
+      fc.pre(!JSON.stringify(expected).includes('\uFFFD'));
+      expect(Object.entries(read(form))).toEqual(Object.entries(expected));
     }),
     { numRuns: 1000 },
   );
