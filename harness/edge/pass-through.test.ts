@@ -174,6 +174,35 @@ describe('a request', () => {
     expect(outcomes).toHaveLength(1);
   });
 
+  test('of IAM waits until LocalStack has answered the one before; others need not', async () => {
+    const waiting: ServerResponse[] = [];
+    let highest = 0;
+    await using upstream = await upstreamOf(async (request, response) => {
+      await readAll(request);
+      if (request.headers.authorization?.includes('/iam/')) {
+        highest = Math.max(highest, waiting.push(response));
+      } else {
+        response.end('ok');
+        waiting.shift()?.end('ok');
+      }
+    });
+    await using bench = await testEdge({ upstream: () => upstream.url });
+    const ask = async (service: string) => {
+      const scope = `Credential=test/20261121/us-east-1/${service}/aws4_request`;
+      const authorization = `Authorization: AWS4-HMAC-SHA256 ${scope}, SignedHeaders=host, Signature=0`;
+      const head = 'POST / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 0\r\n';
+      return (await raw(portOf(bench.url), `${head}${authorization}\r\n\r\n`)).slice(0, 15);
+    };
+    let answered = 0;
+    const calls = [1, 2, 3].map(async () => {
+      expect(await ask('iam')).toBe('HTTP/1.1 200 OK');
+      answered++;
+    });
+    while (answered < calls.length) expect(await ask('sts')).toBe('HTTP/1.1 200 OK');
+    await Promise.all(calls);
+    expect(highest).toBe(1);
+  });
+
   test('that is answered before it is complete gets its answer', async () => {
     await using upstream = await upstreamOf((_request, response) => {
       response.writeHead(413).end('too large');

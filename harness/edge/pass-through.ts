@@ -22,11 +22,18 @@ const IDLE_CONNECTION_MS = 20_000;
 /** Methods that have a body, so that without one a length of zero must be said. */
 const BODY_METHODS = new Set(['POST', 'PUT', 'PATCH']);
 
+/**
+ * LocalStack's IAM fails when two of its calls meet: one looks through the roles while the other adds one. Stacks make
+ * theirs side by side.
+ */
+const NOT_CONCURRENT: ReadonlySet<string> = new Set(['iam']);
+
 /** The way to LocalStack: requests and answers stream through unchanged. */
 export class PassThrough {
   readonly observers: PassThroughObserver[] = [];
   readonly #options: PassThroughOptions;
   readonly #agent = new http.Agent({ keepAlive: true, maxFreeSockets: 256, timeout: IDLE_CONNECTION_MS });
+  readonly #oneAtATime = new http.Agent({ keepAlive: true, maxSockets: 1, timeout: IDLE_CONNECTION_MS });
 
   #base: { readonly url: string; readonly host: string; readonly port: string } | undefined;
 
@@ -36,6 +43,7 @@ export class PassThrough {
 
   close(): void {
     this.#agent.destroy();
+    this.#oneAtATime.destroy();
   }
 
   async forward(call: PassedCall): Promise<EdgeResponse> {
@@ -111,7 +119,7 @@ export class PassThrough {
       else if (BODY_METHODS.has(request.method)) headers.push('Content-Length', String(inMemory?.length ?? 0));
     }
     const upstream = http.request({
-      agent: this.#agent,
+      agent: service !== undefined && NOT_CONCURRENT.has(service) ? this.#oneAtATime : this.#agent,
       host,
       port,
       method: request.method,
