@@ -10,16 +10,10 @@ import {
   timesTaken,
   totalsOf,
 } from '../fixtures/senders/index.ts';
-import {
-  type AwsClients,
-  checkCopies,
-  createRandom,
-  expect,
-  type StoredWebhook,
-  scenario,
-} from '../harness/kit/index.ts';
+import { type AwsClients, checkCopies, createRandom, expect, scenario } from '../harness/kit/index.ts';
 import { dedupe } from '../services/webhooks/dedupe.ts';
 import { eventIdentity } from '../services/webhooks/dedupe-identity.ts';
+import type { WebhookRecord } from '../services/webhooks/record.ts';
 
 const BEGIN = '2022-01-27T20:00:00+09:00';
 const COUNTS = { '050': 3400, appsflyer: 3300, adbrix: 3300 } as const;
@@ -52,7 +46,7 @@ function countBy<T>(items: Iterable<T>, keyOf: (item: T) => string): Map<string,
   return counts;
 }
 
-const idOf = ({ sender, event }: Pick<StoredWebhook, 'sender' | 'event'>) =>
+const idOf = ({ sender, event }: Pick<WebhookRecord, 'sender' | 'event'>) =>
   identityOf(sender as SentEvent['sender'], event);
 
 async function throttledWrites({ cloudwatch }: AwsClients, stream: string, from: number): Promise<number> {
@@ -121,7 +115,7 @@ scenario(
     const copies = countBy(stored, idOf);
     expect(checkCopies(sent, copies, { atMost: 3 })).toMatchObject({ ok: true });
     expect(entries.filter((entry) => !agrees(entry, copies.get(entry.id) ?? 0))).toEqual([]);
-    const once: StoredWebhook[] = [];
+    const once: WebhookRecord[] = [];
     for await (const record of dedupe(stored, { identity: eventIdentity })) once.push(record);
     tell.figure('records in S3', stored.length);
     tell.figure('copies removed', stored.length - once.length);

@@ -3,14 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { eventsOf, type Answer as Outcome, type SentEvent, signatureHeaders } from '../fixtures/senders/index.ts';
-import {
-  type Answer,
-  describe,
-  expect,
-  type StoredWebhook,
-  scenario,
-  type WebhooksPipeline,
-} from '../harness/kit/index.ts';
+import { type Answer, describe, expect, scenario, type WebhooksPipeline } from '../harness/kit/index.ts';
+import type { WebhookRecord } from '../services/webhooks/record.ts';
 
 const BEGIN = '2022-01-27T14:48:25+09:00';
 const OLD_SECRET = 'the-secret-of-last-year';
@@ -22,7 +16,7 @@ const eventsAt = (from: number, count: number): readonly SentEvent[] => [
 ];
 
 /** What was stored, without what the API adds. */
-const contents = (stored: readonly StoredWebhook[]) => stored.map(({ sender, via, event }) => ({ sender, via, event }));
+const contents = (stored: readonly WebhookRecord[]) => stored.map(({ sender, via, event }) => ({ sender, via, event }));
 
 describe('the signed way', () => {
   scenario('what is signed rightly comes in once, and nothing else does', async ({ apis, clock, tell, webhooks }) => {

@@ -22,13 +22,13 @@ import {
   createFunction,
   createRandom,
   expect,
-  type StoredWebhook,
   type StoryClock,
   type Streams,
   scenario,
 } from '../harness/kit/index.ts';
 import { dedupe } from '../services/webhooks/dedupe.ts';
 import { eventIdentity } from '../services/webhooks/dedupe-identity.ts';
+import type { WebhookRecord } from '../services/webhooks/record.ts';
 
 const BEGIN = '2022-01-27T00:00:00+09:00';
 /** Of each sender. */
@@ -45,7 +45,7 @@ const FAILED = 'processing-failed/';
 /** What the queue's redrive policy says. */
 const RECEIVES = 4;
 
-type Copy = Pick<StoredWebhook, 'sender' | 'event' | 'received_at'> & Partial<Pick<StoredWebhook, 'request_id'>>;
+type Copy = Pick<WebhookRecord, 'sender' | 'event' | 'received_at'> & Partial<Pick<WebhookRecord, 'request_id'>>;
 
 /** One way of an event to where it is written, and what is known of its retries. */
 interface Way {
@@ -225,7 +225,7 @@ scenario(
     await clock.set(BEGIN);
     const outputs = (await testbench.outputs()).webhooks ?? {};
     const parts = { aws, clock, streams };
-    const through = (way: StoredWebhook['via']) => async () => {
+    const through = (way: WebhookRecord['via']) => async () => {
       return (await webhooks.stored()).filter(({ via }) => via === way);
     };
     const ways: readonly Way[] = [

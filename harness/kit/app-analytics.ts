@@ -1,8 +1,9 @@
 import { type FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose';
-import { GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
 import type { ControlClient } from '../control/client.ts';
 import { type CommandResult, runNaetmul } from './command.ts';
 import { type Answer, createSender, type Method } from './http.ts';
+import { jsonLinesBelow, keysBelow } from './objects.ts';
 import { outputReader } from './outputs.ts';
 
 /** A line of an object of failed documents, as Firehose writes it. */
@@ -61,16 +62,6 @@ export async function createAppAnalytics(
     if (opensearch === null) throw new Error('OpenSearch is away.');
     return await sender.send(method, `${opensearch}${path}`, body === undefined ? {} : { body: JSON.stringify(body) });
   };
-  const failedKeys = async () => {
-    const keys: string[] = [];
-    for await (const page of paginateListObjectsV2(
-      { client: s3 },
-      { Bucket: bucket, Prefix: output('FailedPrefix') },
-    )) {
-      for (const object of page.Contents ?? []) if (object.Key !== undefined) keys.push(object.Key);
-    }
-    return keys.sort();
-  };
   return {
     applicationId: output('ApplicationId'),
     deliveryStream,
@@ -98,16 +89,8 @@ export async function createAppAnalytics(
       const rows = json as readonly { readonly index: string; readonly 'docs.count': string }[];
       return Object.fromEntries(rows.map((row) => [row.index, Number(row['docs.count'])]));
     },
-    failedKeys,
-    async failedDocuments() {
-      const documents: FailedDocument[] = [];
-      for (const Key of await failedKeys()) {
-        const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
-        const text = (await Body?.transformToString()) ?? '';
-        for (const line of text.split('\n').filter(Boolean)) documents.push(JSON.parse(line) as FailedDocument);
-      }
-      return documents;
-    },
+    failedKeys: () => keysBelow(s3, bucket, output('FailedPrefix')),
+    failedDocuments: () => jsonLinesBelow(s3, bucket, output('FailedPrefix')),
     command: (...args) => runNaetmul(bench.edge, 'analytics', ...args),
     close: () => sender.close(),
   };

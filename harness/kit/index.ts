@@ -30,7 +30,7 @@ export type { Ingest } from './ingest.ts';
 export { type Meanwhile, meanwhile } from './meanwhile.ts';
 export { residentMiB } from './memory.ts';
 export type { Streams } from './streams.ts';
-export type { StoredWebhook, Way, Webhooks, WebhooksPipeline } from './webhooks.ts';
+export type { Webhooks, WebhooksPipeline } from './webhooks.ts';
 
 /** How many entries of the ledger the report shows of a failed scenario. */
 const EXCERPT = 40;

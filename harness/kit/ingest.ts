@@ -1,6 +1,7 @@
-import { GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
 import type { ControlClient } from '../control/client.ts';
 import { type Answer, createSender } from './http.ts';
+import { keysBelow, objectAt } from './objects.ts';
 import { outputReader } from './outputs.ts';
 
 export interface PostOptions {
@@ -38,17 +39,8 @@ export async function createIngest(bench: ControlClient, s3: S3Client): Promise<
     deliveryStream: output('DeliveryStreamName'),
     bucket,
     post: (body, { url = output('Url'), ...options } = {}) => sender.send('POST', url, { body, ...options }),
-    async keys() {
-      const keys: string[] = [];
-      for await (const page of paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix: 'rawdata/' })) {
-        for (const object of page.Contents ?? []) if (object.Key !== undefined) keys.push(object.Key);
-      }
-      return keys.sort();
-    },
-    async object(key) {
-      const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-      return Buffer.from((await Body?.transformToByteArray()) ?? []);
-    },
+    keys: () => keysBelow(s3, bucket, 'rawdata/'),
+    object: (key) => objectAt(s3, bucket, key),
     close: () => sender.close(),
   };
 }

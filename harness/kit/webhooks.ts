@@ -1,25 +1,16 @@
 import { fileURLToPath } from 'node:url';
-import { GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
 import type { Post, SentEvent } from '../../fixtures/senders/index.ts';
+import type { Via, WebhookRecord } from '../../services/webhooks/record.ts';
 import { createHttpSender, type Destination, type HttpSender } from '../cli/sending/http.ts';
 import type { ControlClient } from '../control/client.ts';
+import type { Outputs } from '../control/protocol.ts';
 import { type CommandResult, runNaetmul } from './command.ts';
-
-/** How a webhook goes into the stream: straight, or through one of the three functions. */
-export type Way = 'gateway' | 'lambda' | 'async' | 'signed';
-
-/** A line of the objects in S3, as the webhooks' template and functions write it. */
-export interface StoredWebhook {
-  readonly sender: string;
-  readonly via: Way;
-  readonly request_id: string;
-  /** Ms since the epoch. */
-  readonly received_at: number;
-  readonly event: Readonly<Record<string, unknown>>;
-}
+import { jsonLinesBelow } from './objects.ts';
+import { outputReader } from './outputs.ts';
 
 export interface PosterOptions {
-  readonly way?: Way;
+  readonly way?: Via;
   /** Another server than the URL's, and what a sender shows and trusts: for mutual TLS. */
   readonly connection?: Omit<Destination, 'url'>;
   /** Further headers, such as a signature. */
@@ -35,11 +26,11 @@ export interface Webhooks {
   readonly deliveryStream: string;
   readonly bucket: string;
   /** Where a sender posts to; one that has no resource of its own posts to the general one. */
-  urlOf(sender: string, way?: Way): string;
+  urlOf(sender: string, way?: Via): string;
   /** Where senders post, for `play`: `urlOf` the event's sender, or another address, with further headers. */
   poster(options?: PosterOptions): Post;
   /** Every webhook below `rawdata/`, in the order of the keys; copies stand in it as often as they were written. */
-  stored(): Promise<readonly StoredWebhook[]>;
+  stored(): Promise<readonly WebhookRecord[]>;
 }
 
 /** The bench's own stack, and how others of the same template are made. */
@@ -68,12 +59,8 @@ export async function createWebhooks(
     senders.set(key, sender);
     return sender;
   };
-  const stackOf = (outputs: Readonly<Record<string, string>> | undefined): Webhooks => {
-    const output = (name: string): string => {
-      const value = outputs?.[name];
-      if (value === undefined) throw new Error(`The stack of the webhooks has no output "${name}".`);
-      return value;
-    };
+  const stackOf = (outputs: Outputs, stack: string): Webhooks => {
+    const output = outputReader(outputs, stack);
     const url = output('Url');
     const bucket = output('BucketName');
     const urlOf: Webhooks['urlOf'] = (name, way = 'gateway') => {
@@ -96,25 +83,15 @@ export async function createWebhooks(
             ...terms,
           });
       },
-      async stored() {
-        const found: StoredWebhook[] = [];
-        for await (const { Contents = [] } of paginateListObjectsV2(
-          { client: s3 },
-          { Bucket: bucket, Prefix: 'rawdata/' },
-        )) {
-          for (const { Key } of Contents) {
-            const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
-            const lines = ((await Body?.transformToString()) ?? '').split('\n');
-            for (const line of lines) if (line !== '') found.push(JSON.parse(line));
-          }
-        }
-        return found;
-      },
+      stored: () => jsonLinesBelow(s3, bucket, 'rawdata/'),
     };
   };
   return {
-    ...stackOf((await bench.outputs()).webhooks),
-    another: async (stack, parameters) => stackOf(await bench.deployStack({ stack, template: TEMPLATE, parameters })),
+    ...stackOf(await bench.outputs(), 'webhooks'),
+    async another(stack, parameters) {
+      const outputs = await bench.deployStack({ stack, template: TEMPLATE, parameters });
+      return stackOf({ [stack]: outputs }, stack);
+    },
     command: (...args) => runNaetmul(bench.edge, ...args),
     close() {
       for (const sender of senders.values()) sender.close();

@@ -1,7 +1,7 @@
 export const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** Seoul is nine hours ahead of UTC. */
-const KST_OFFSET_MS = 9 * HOUR_MS;
+export const KST_OFFSET_MS = 9 * HOUR_MS;
 /** The last daylight saving time in Korea ended on 9 October 1988 (tz database, Asia/Seoul). */
 const FIRST_DAY_OF_FIXED_OFFSET = '1988-10-10';
 

@@ -22,7 +22,7 @@ export function deployCommand(): Command {
       const outputs = await controlClient(options).deployStack({ stack, template: resolve(template), parameters });
       if (options.json) return printJson(outputs);
       print(stack);
-      for (const [name, value] of Object.entries(outputs ?? {})) print(`  ${name}  ${value}`);
+      for (const [name, value] of Object.entries(outputs)) print(`  ${name}  ${value}`);
     });
 }
 

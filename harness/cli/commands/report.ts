@@ -1,6 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { kstDay } from '../../../services/ingest/kst-day.ts';
+import { KST_OFFSET_MS, kstDay } from '../../../services/ingest/kst-day.ts';
 import type { ReportTime } from '../../../services/webhooks/report/model.ts';
 import { machine } from '../../clock/index.ts';
 import { NaetmulError } from '../../errors.ts';
@@ -21,7 +21,6 @@ interface Options {
 
 /** The pipeline's folder in `services/`. */
 const PIPELINE = 'webhooks';
-const KST_OFFSET_MS = 9 * 3_600_000;
 const MAX_HOURS = 24 * 31;
 
 export function reportCommand(): Command {

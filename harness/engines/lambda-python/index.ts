@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { copyFileSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NaetmulError } from '../../errors.ts';
 import type { EngineContext } from '../engine.ts';
 import { findPythons, type Python } from '../localstack/index.ts';
-import { runCommand } from '../setup/command.ts';
 import { installOnce } from '../setup/install.ts';
+import { installPythonPackages, pythonTag } from '../setup/python-packages.ts';
 
 const AWSLAMBDARIC_VERSION = '4.2.2';
 const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt');
@@ -33,7 +33,6 @@ export interface LambdaPython {
  */
 export async function lambdaPython(context: SetupContext, runtime: string): Promise<LambdaPython> {
   const { executable, version } = choosePython(await findPythons(), runtime);
-  const tag = `cp${version.split('.').slice(0, 2).join('')}`;
   const lock = createHash('sha256').update(readFileSync(REQUIREMENTS)).update(readFileSync(RUNTIME_CLIENT));
   const { cacheDir, offline, signal } = context;
   const options = {
@@ -41,12 +40,20 @@ export async function lambdaPython(context: SetupContext, runtime: string): Prom
     offline,
     signal,
     progress: (message: string) => context.progress(message),
-    id: `awslambdaric-${AWSLAMBDARIC_VERSION}-${tag}-${process.platform}-${process.arch}-${lock.digest('hex').slice(0, 12)}`,
+    id: `awslambdaric-${AWSLAMBDARIC_VERSION}-${pythonTag(version)}-${process.platform}-${process.arch}-${lock.digest('hex').slice(0, 12)}`,
     what: `AWS’s Lambda client for Python ${version}`,
   };
   const folder = await installOnce(options, async (partial) => {
     context.progress(`installing AWS’s Lambda client and boto3 for ${runtime}, with Python ${version}`);
-    await installPackages(executable, version, partial, signal);
+    await installPythonPackages({
+      python: executable,
+      requirements: REQUIREMENTS,
+      folder: partial,
+      purpose: 'Installing AWS’s Lambda client for Python',
+      signal,
+      options: platform(version),
+    });
+    copyFileSync(RUNTIME_CLIENT, join(partial, 'packages', 'runtime_client.py'));
   });
   return { executable, packages: join(folder, 'packages'), version };
 }
@@ -65,20 +72,6 @@ export function choosePython(pythons: readonly Python[], runtime: string): Pytho
   throw new NaetmulError('PYTHON_MISSING', `A ${runtime} function needs Python 3.10 to 3.14 with venv; ${found}.`, {
     remedy: 'Debian and Ubuntu: sudo apt install python3 python3-venv; macOS: brew install python@3.13.',
   });
-}
-
-async function installPackages(python: string, version: string, partial: string, signal: AbortSignal): Promise<void> {
-  const { PYTHONPATH: _path, PYTHONHOME: _home, VIRTUAL_ENV: _venv, ...inherited } = process.env;
-  const quiet = { PIP_NO_CACHE_DIR: '1', PIP_USER: '0', PIP_DISABLE_PIP_VERSION_CHECK: '1', PYTHONNOUSERSITE: '1' };
-  const options = { env: { ...inherited, ...quiet }, signal, purpose: 'Installing AWS’s Lambda client for Python' };
-  // A Python may come without pip; its virtual environments have one.
-  const venv = join(partial, 'venv');
-  await runCommand(python, ['-m', 'venv', venv], options);
-  const pip = ['-m', 'pip', 'install', '--require-hashes', '--no-deps', '--only-binary', ':all:'];
-  const target = ['--target', join(partial, 'packages'), '--progress-bar', 'off', ...platform(version)];
-  await runCommand(join(venv, 'bin', 'python'), [...pip, ...target, '-r', REQUIREMENTS], options);
-  rmSync(venv, { recursive: true, force: true });
-  copyFileSync(RUNTIME_CLIENT, join(partial, 'packages', 'runtime_client.py'));
 }
 
 /** awslambdaric has wheels for Linux only; all of it but its native module runs elsewhere too. */

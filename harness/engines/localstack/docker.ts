@@ -3,6 +3,7 @@ import { IMAGES } from '../docker/images.ts';
 import type { Engine } from '../engine.ts';
 import { ask } from '../http.ts';
 import { type LocalStackOptions, publicHostOf } from './native.ts';
+import { SETTINGS } from './settings.ts';
 import { localStackVersion } from './version.ts';
 import { warmUp } from './warm-up.ts';
 
@@ -30,14 +31,7 @@ export function dockerLocalStack(options: LocalStackOptions & DockerOptions): En
       }
       return new OnLoopback(IMAGES.localstack).withEnvironment({
         LOCALSTACK_HOST: publicHostOf(options) ?? 'localhost:4566',
-        ACTIVATE_PRO: '0',
-        DISABLE_EVENTS: '1',
-        SKIP_SSL_CERT_DOWNLOAD: '1',
-        DNS_ADDRESS: '0',
-        KINESIS_LATENCY: '0',
-        KINESIS_PERSISTENCE: '0',
-        KINESIS_MOCK_LOG_LEVEL: 'WARN',
-        TZ: 'UTC',
+        ...SETTINGS,
       });
     },
     endpoint: (host, port) => `http://${host}:${port}`,

@@ -6,6 +6,7 @@ import { StickyPorts } from '../ports.ts';
 import { ServerProcess } from '../process.ts';
 import { runningServer } from '../running.ts';
 import { installLocalStack, installLocalStackKinesis, STATIC_LIBS } from './install.ts';
+import { SETTINGS } from './settings.ts';
 import { localStackVersion } from './version.ts';
 import { warmUp } from './warm-up.ts';
 
@@ -68,15 +69,8 @@ export function nativeLocalStack(options: LocalStackOptions = {}): Engine {
           LOCALSTACK_HOST: publicHostOf(options) ?? `localhost:${port}`,
           // Inside a container it would else take itself for its own image and write to /var/lib/localstack.
           OVERRIDE_IN_DOCKER: '0',
-          ACTIVATE_PRO: '0',
-          DISABLE_EVENTS: '1',
-          SKIP_SSL_CERT_DOWNLOAD: '1',
-          DNS_ADDRESS: '0',
-          KINESIS_LATENCY: '0',
-          KINESIS_PERSISTENCE: '0',
-          KINESIS_MOCK_LOG_LEVEL: 'WARN',
+          ...SETTINGS,
           PYTHONUTF8: '1',
-          TZ: 'UTC',
           PYTHONDONTWRITEBYTECODE: '1',
           PYTHONUNBUFFERED: '1',
         },

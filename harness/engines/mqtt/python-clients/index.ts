@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { NaetmulError } from '../../../errors.ts';
 import { findPythons } from '../../localstack/index.ts';
 import { cacheFolder } from '../../setup/cache-folder.ts';
-import { runCommand } from '../../setup/command.ts';
 import { installOnce } from '../../setup/install.ts';
+import { installPythonPackages, pythonTag } from '../../setup/python-packages.ts';
 
 const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt');
 /** awscrt has wheels for these, and the ABI of the newest serves later ones. */
@@ -37,19 +37,25 @@ export async function pythonDevices(): Promise<RunDevice> {
     });
   }
   const { executable, version } = python;
-  const tag = `cp${version.split('.').slice(0, 2).join('')}`;
   const lock = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex').slice(0, 12);
   const { signal } = new AbortController();
   const folder = await installOnce(
     {
       cacheDir: cacheFolder(),
-      id: `mqtt-python-clients-${tag}-${process.platform}-${process.arch}-${lock}`,
+      id: `mqtt-python-clients-${pythonTag(version)}-${process.platform}-${process.arch}-${lock}`,
       what: `MQTT clients for Python ${version}`,
       offline: false,
       signal,
       progress: () => undefined,
     },
-    (partial) => installPackages(executable, partial, signal),
+    (partial) =>
+      installPythonPackages({
+        python: executable,
+        requirements: REQUIREMENTS,
+        folder: partial,
+        purpose: 'Installing MQTT clients for Python',
+        signal,
+      }),
   );
   const env = { ...process.env, PYTHONPATH: join(folder, 'packages'), PYTHONNOUSERSITE: '1', PYTHONHOME: undefined };
   return async (client, ...given) => {
@@ -62,17 +68,4 @@ export async function pythonDevices(): Promise<RunDevice> {
       return { code, stdout, stderr };
     }
   };
-}
-
-async function installPackages(python: string, partial: string, signal: AbortSignal): Promise<void> {
-  const { PYTHONPATH: _path, PYTHONHOME: _home, VIRTUAL_ENV: _venv, ...inherited } = process.env;
-  const quiet = { PIP_NO_CACHE_DIR: '1', PIP_USER: '0', PIP_DISABLE_PIP_VERSION_CHECK: '1', PYTHONNOUSERSITE: '1' };
-  const options = { env: { ...inherited, ...quiet }, signal, purpose: 'Installing MQTT clients for Python' };
-  // A Python may come without pip; its virtual environments have one.
-  const venv = join(partial, 'venv');
-  await runCommand(python, ['-m', 'venv', venv], options);
-  const pip = ['-m', 'pip', 'install', '--require-hashes', '--no-deps', '--only-binary', ':all:'];
-  const target = ['--target', join(partial, 'packages'), '--progress-bar', 'off'];
-  await runCommand(join(venv, 'bin', 'python'), [...pip, ...target, '-r', REQUIREMENTS], options);
-  rmSync(venv, { recursive: true, force: true });
 }
