@@ -1,10 +1,12 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { machine } from '../clock/machine.ts';
 import { hashId } from './hash.ts';
 import type { Entry, EntryNumber, IdRange, Ledger, LedgerId, NewEntry, What } from './ledger.ts';
 import { SERIES_DIGITS } from './ledger.ts';
 
-/** How many entries may wait in memory before they are written, even within one turn of the event loop. */
+/** How many entries may wait in memory before they are written, and how long: nobody's answer waits for the file. */
 const MAX_PENDING = 5000;
+const WRITE_AFTER_MS = 25;
 
 /**
  * `links` says which entries name an id. `first`..`last` is the part of a series that the entry names; a single id is
@@ -49,7 +51,7 @@ interface EntryRow {
   detail: string | null;
 }
 
-/** The ledger on disk: one SQLite file. Entries are written at the end of the turn in which they were appended. */
+/** The ledger on disk: one SQLite file. Entries are written some at a time; whoever reads sees all. */
 export class LedgerStore implements Ledger, Disposable {
   readonly #db: DatabaseSync;
   readonly #now: () => number;
@@ -77,7 +79,7 @@ export class LedgerStore implements Ledger, Disposable {
   append(entry: NewEntry, t = this.#now()): EntryNumber {
     const n = this.#next++;
     if (this.#closed) return n;
-    if (this.#pending.length === 0) setImmediate(() => this.flush());
+    if (this.#pending.length === 0) machine.setTimer(WRITE_AFTER_MS, () => this.flush());
     this.#pending.push({ ...entry, n, t });
     if (this.#pending.length >= MAX_PENDING) this.flush();
     return n;

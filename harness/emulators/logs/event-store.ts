@@ -1,8 +1,10 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { machine } from '../../clock/index.ts';
 import type { LogEvent } from '../../edge/sinks.ts';
 
-/** How many events may wait in memory before they are written, even within one turn of the event loop. */
+/** How many events may wait in memory before they are written, and how long: nobody's answer waits for the file. */
 const MAX_PENDING = 4096;
+const WRITE_AFTER_MS = 25;
 
 /**
  * Events lie in the order in which they are read: by group, then time, then ingestion. The file lives no longer than
@@ -48,7 +50,7 @@ export interface Reading {
   readonly descending: boolean;
 }
 
-/** All log events, in one SQLite file. They are written at the end of the turn in which they were appended. */
+/** All log events, in one SQLite file. They are written some at a time; whoever reads sees all. */
 export class EventStore {
   readonly #db: DatabaseSync;
   readonly #insert: StatementSync;
@@ -59,7 +61,7 @@ export class EventStore {
   #nextId = 1;
   #closed = false;
 
-  /** @param onError told when a write at the end of a turn failed, which nobody is waiting for */
+  /** @param onError told when a write failed that nobody is waiting for */
   constructor(file: string, onError: (error: unknown) => void) {
     this.#db = new DatabaseSync(file);
     this.#db.exec(SCHEMA);
@@ -70,7 +72,7 @@ export class EventStore {
   /** The caller must not change `events` afterwards. */
   append(group: number, stream: number, ingested: number, events: readonly LogEvent[]): void {
     if (this.#closed || events.length === 0) return;
-    if (this.#pendingEvents === 0) setImmediate(() => this.#flushInTheBackground());
+    if (this.#pendingEvents === 0) machine.setTimer(WRITE_AFTER_MS, () => this.#flushInTheBackground());
     this.#pending.push({ group, stream, ingested, events });
     this.#pendingEvents += events.length;
     if (this.#pendingEvents >= MAX_PENDING) this.flush();

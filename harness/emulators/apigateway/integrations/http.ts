@@ -59,10 +59,15 @@ export function createHttpBackend(connections: HttpConnections): Backend<string>
       const body = hasNoBody(request.method) ? undefined : bytesOf(request.body);
       const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, onWire(value)]));
       if (body !== undefined) headers['Content-Length'] = String(body.length);
-      const options = { ...address, method: request.method, headers, signal: abandoned };
+      const options = { ...address, method: request.method, headers };
       const agent = secure ? connections.secure : connections.plain;
       await connections.refresh(agent);
-      const ask = () => answerOf((secure ? requestHttps : requestHttp)({ ...options, agent }), body);
+      abandoned.throwIfAborted();
+      const ask = () => {
+        const sent = (secure ? requestHttps : requestHttp)({ ...options, agent });
+        abandoned.addEventListener('abort', () => sent.destroy(abandoned.reason), { once: true });
+        return answerOf(sent, body);
+      };
       let asked: Asked | undefined;
       try {
         asked = ask();
