@@ -81,7 +81,8 @@ describe('the backup of failed documents', () => {
 
   scenario(
     'has everything when OpenSearch is away for longer than Firehose tries, and one command puts it back',
-    async ({ testbench, clock, appAnalytics, eventually, tell }) => {
+    async ({ testbench, clock, appAnalytics, eventually, needsToEnd, tell }) => {
+      await needsToEnd('opensearch');
       const DOCUMENTS = 1200;
       await clock.set(NOW);
       await appAnalytics.put(good(0));

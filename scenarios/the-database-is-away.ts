@@ -4,7 +4,8 @@ const EVENTS = 2000;
 
 scenario(
   'MySQL is stopped in the middle of 2,000 events and started again: nothing accepted is lost or doubled',
-  async ({ testbench, clock, collector, eventually, tell }) => {
+  async ({ testbench, clock, collector, eventually, needsToEnd, tell }) => {
+    await needsToEnd('mysql');
     await clock.set('2022-01-27T14:48:25+09:00');
     const random = createRandom('database away');
     const events: CollectedEvent[] = Array.from({ length: EVENTS }, (_, n) => ({

@@ -60,7 +60,8 @@ describe('who may listen', () => {
 describe('what is away', () => {
   scenario(
     'readings that come while OpenSearch is away are kept, and stored once when it is back',
-    async ({ testbench, clock, eventually, gasDetector, tell }) => {
+    async ({ testbench, clock, eventually, gasDetector, needsToEnd, tell }) => {
+      await needsToEnd('opensearch');
       await clock.set('2021-09-03T18:14:49+09:00');
       const certificate = await gasDetector.certificate();
       const device = await gasDetector.connect({ clientId: 'pi-1', certificate });

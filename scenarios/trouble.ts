@@ -74,7 +74,8 @@ describe('trouble at the door', () => {
 describe('LocalStack is killed in the middle of a burst', () => {
   scenario(
     'every request that got a sequence number is stored, held, or named as lost with the reason',
-    async ({ testbench, clock, eventually, ingest, tell }) => {
+    async ({ testbench, clock, eventually, ingest, needsToEnd, tell }) => {
+      await needsToEnd('localstack');
       const before = await testbench.status();
       // Then it is not LocalStack's, and does not die with it.
       const streamLives = before.kinesis === 'naetmul';

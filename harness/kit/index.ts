@@ -38,7 +38,8 @@ const EXCERPT = 40;
 /**
  * One story, told against a running bench. What it asks for by name it gets: `testbench` (the whole bench by remote
  * control), `clock`, the SDK clients in `aws`, the pipelines (`ingest`, `collector`, `gasDetector`, `appAnalytics`,
- * `webhooks`), `apis` and `streams` to make more of, `eventually`, and `tell` to say what happens.
+ * `webhooks`), `apis` and `streams` to make more of, `eventually`, `tell` to say what happens, and `needsToEnd` to say
+ * which servers it stops or kills.
  *
  * Each story begins on a bench as just started, and ends with the ledger's books balanced: every event that was
  * accepted is stored, held, or named as lost.
@@ -70,6 +71,14 @@ export const scenario = test
         throw new Error(`The books do not balance: ${JSON.stringify(story.conservation, null, 2)}`);
     });
     return story;
+  })
+  .extend('needsToEnd', async ({ testbench, skip }) => {
+    /** Leaves the story out where one of these servers is somebody else's, which naetmul neither ends nor starts. */
+    return async (...servers: readonly string[]): Promise<void> => {
+      const { engines } = await testbench.status();
+      const foreign = servers.find((name) => engines[name]?.source === 'external');
+      if (foreign !== undefined) skip(`it ends ${foreign}, which is not naetmul's here`);
+    };
   })
   .extend('tell', async ({ story, testbench }) => {
     const began = machine.monotonic();

@@ -14,11 +14,12 @@ const told = (name: string, state: 'passed' | 'failed' | 'skipped', ...errors: s
   durationMs: 1,
   errors,
 });
+const leftOut = { ...told('a burst', 'skipped'), notPossible: 'it ends mysql' };
 
 const MATRIX = makeMatrix([
   { column: column('a'), outcome: ran(told('one curl', 'passed'), told('a burst', 'passed')) },
   { column: column('b'), outcome: ran(told('one curl', 'failed', 'expected 30 to be 56\n\n- 30\n+ 56')) },
-  { column: column('c'), outcome: ran(told('one curl', 'failed', 'expected 30 to be 56'), told('a burst', 'skipped')) },
+  { column: column('c'), outcome: ran(told('one curl', 'failed', 'expected 30 to be 56'), leftOut) },
   { column: column('d'), outcome: { kind: 'not possible', reason: 'No Docker daemon <answers>.' } },
 ]);
 
@@ -30,7 +31,7 @@ test('each story has a cell on each bench, also where it was not told', () => {
   expect(Object.values(MATRIX.rows[1]?.cells ?? {}).map(({ reason }) => reason)).toEqual([
     undefined,
     'the run ended before it',
-    'left out',
+    'it ends mysql',
     'No Docker daemon <answers>.',
   ]);
 });

@@ -9,6 +9,8 @@ export interface RunReport {
     readonly file: string;
     readonly name: string;
     readonly state: 'passed' | 'failed' | 'skipped';
+    /** Why it was left out. */
+    readonly notPossible?: string;
     readonly durationMs: number;
     readonly errors: readonly string[];
   }[];
@@ -72,9 +74,9 @@ function cellOf(outcome: Outcome, file: string, name: string): Cell {
   if (outcome.kind === 'not possible') return { state: 'not possible', reason: outcome.reason };
   const told = outcome.report.scenarios.find((scenario) => scenario.file === file && scenario.name === name);
   if (told === undefined) return { state: 'not possible', reason: 'the run ended before it' };
-  const { state, durationMs, errors } = told;
+  const { state, durationMs, errors, notPossible = 'left out' } = told;
   if (state === 'passed') return { state, durationMs };
-  if (state === 'skipped') return { state: 'not possible', reason: 'left out' };
+  if (state === 'skipped') return { state: 'not possible', reason: notPossible };
   return { state, durationMs, reason: errors[0]?.split('\n')[0] ?? 'it does not say why' };
 }
 

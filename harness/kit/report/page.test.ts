@@ -52,6 +52,13 @@ test('the page tells each story: its steps, figures, journey and books', () => {
   expect(html.match(/<circle /g)).toHaveLength(2);
 });
 
+test('what was not possible is not counted as passed, and says why', () => {
+  const leftOut: Told = { ...PASSED, state: 'skipped', notPossible: 'it ends <mysql>' };
+  const html = renderPage([PASSED, leftOut], '');
+  expect(html).toContain('<title>1 of 2 scenarios passed, the others were left out – naetmul</title>');
+  expect(html).toContain('Not possible: it ends &lt;mysql&gt;');
+});
+
 test('what failed is open, with the error free of terminal colours and of markup', () => {
   const failed: Told = { ...PASSED, state: 'failed', errors: ['\u001b[31mexpected <b>1</b>\u001b[39m'] };
   const html = renderPage([PASSED, failed], '');

@@ -11,6 +11,8 @@ export interface Told {
   readonly file: string;
   readonly name: string;
   readonly state: 'passed' | 'failed' | 'skipped';
+  /** Why it was left out. */
+  readonly notPossible?: string;
   readonly durationMs: number;
   readonly errors: readonly string[];
   readonly story: Story | undefined;
@@ -35,7 +37,7 @@ const STYLE = `
 export function renderPage(told: readonly Told[], engines: string): string {
   const failed = told.filter((scenario) => scenario.state === 'failed').length;
   const total = told.reduce((sum, scenario) => sum + scenario.durationMs, 0);
-  const verdict = failed === 0 ? `All ${told.length} scenarios passed` : `${failed} of ${told.length} scenarios failed`;
+  const verdict = failed === 0 ? describeSuccess(told) : `${failed} of ${told.length} scenarios failed`;
   return `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${verdict} – naetmul</title><style>${STYLE}</style></head>
@@ -48,9 +50,16 @@ ${told.map(renderScenario).join('\n')}
 `;
 }
 
+function describeSuccess(told: readonly Told[]): string {
+  const passed = told.filter(({ state }) => state === 'passed').length;
+  if (passed === told.length) return `All ${passed} scenarios passed`;
+  return `${passed} of ${told.length} scenarios passed, the others were left out`;
+}
+
 function renderScenario(told: Told): string {
   const { story } = told;
   const parts = [
+    told.notPossible === undefined ? '' : `<p>Not possible: ${escapeHtml(told.notPossible)}</p>`,
     told.errors.map((error) => `<pre>${escapeHtml(stripVTControlCharacters(error))}</pre>`).join(''),
     story ? renderSteps(story) : '',
     story && story.figures.length > 0 ? renderFigures(story) : '',

@@ -55,6 +55,7 @@ function toTold(test: TestCase): Told {
     name: test.fullName,
     state: result.state === 'passed' || result.state === 'failed' ? result.state : 'skipped',
     durationMs: test.diagnostic()?.duration ?? 0,
+    ...(result.state === 'skipped' && result.note !== undefined ? { notPossible: result.note } : {}),
     errors: (result.errors ?? []).map((error) => [error.message, error.diff].filter((part) => part).join('\n\n')),
     story: test.meta().story,
   };
