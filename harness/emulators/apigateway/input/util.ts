@@ -35,9 +35,12 @@ function parseJson(text: string): Value {
 
 const NAMED: Record<string, string> = { '\b': '\\b', '\f': '\\f', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is escaped.
+const ESCAPED = /["'\\/\u0000-\u001f\u0080-\uffff]/g;
+
 export function escapeJavaScript(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is escaped.
-  return text.replace(/["'\\/]|[\u0000-\u001f]|[\u0080-\uffff]/g, (char) => {
+  if (text.search(ESCAPED) < 0) return text;
+  return text.replace(ESCAPED, (char) => {
     if (char === '"' || char === "'" || char === '\\' || char === '/') return `\\${char}`;
     return NAMED[char] ?? `\\u${char.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
   });
@@ -54,6 +57,15 @@ function urlEncode(text: string): string {
 export function urlDecode(text: string): string {
   const spaced = text.replaceAll('+', ' ');
   if (!spaced.includes('%')) return spaced;
+  try {
+    return decodeURIComponent(spaced);
+  } catch {
+    return decodeBadly(spaced);
+  }
+}
+
+/** As Java decodes what `decodeURIComponent` refuses. */
+function decodeBadly(spaced: string): string {
   if (/%(?![\da-fA-F]{2})/.test(spaced))
     throw new JavaException(
       'java.lang.IllegalArgumentException',
