@@ -79,7 +79,7 @@ export const firehoseOpenSearch: Measurement = {
 export const firehoseRotation: Measurement = {
   name: 'firehose-rotation',
   title: `A year of daily rotation: a record put on each of ${DAYS} days of the virtual clock, each in an index of its own in the end`,
-  rival: 'OpenSearch itself, making those indices by one document each',
+  rival: 'OpenSearch itself, making an index by one document after each of the days',
   unit: 's',
   target: { of: 'difference', atMost: 5 },
   async measure({ amount, parts, progress, signal }) {

@@ -1,13 +1,12 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { isIP } from 'node:net';
-import { networkInterfaces } from 'node:os';
 import type { ContainerRuntimeClient } from 'testcontainers';
 import { dockerTrouble } from './trouble.ts';
 
 const LOOPBACK = '127.0.0.1';
 const SOCKET = '/var/run/docker.sock';
-/** The network interface that a Docker daemon makes on its own machine. */
-const BRIDGE = 'docker0';
+/** The network interface that a Docker daemon makes on its own machine. Node lists it only while it has containers. */
+const BRIDGE = '/sys/class/net/docker0';
 
 /** testcontainers, loaded at first use: a bench without containers need not carry it. */
 export function testcontainers(): Promise<typeof import('testcontainers')> {
@@ -43,7 +42,7 @@ function closedSocket(): Error | undefined {
  * in the same container publishes them here.
  */
 function preferLoopback(): void {
-  const isHostsDaemon = existsSync('/.dockerenv') && networkInterfaces()[BRIDGE] === undefined;
+  const isHostsDaemon = existsSync('/.dockerenv') && !existsSync(BRIDGE);
   if (!isHostsDaemon) process.env.TESTCONTAINERS_HOST_OVERRIDE ??= LOOPBACK;
 }
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 
 export interface WebServer {
   readonly host: string;
@@ -19,6 +19,13 @@ export interface ListenOptions {
 
 export async function listen(app: RequestListener, options: ListenOptions): Promise<WebServer> {
   const server = createServer(app);
+  // Browsers open connections before they need them. Node takes those for busy, and would wait a minute for each.
+  const unused = new Set<Socket>();
+  server.on('connection', (socket) => {
+    unused.add(socket);
+    socket.once('close', () => unused.delete(socket));
+  });
+  server.on('request', ({ socket }) => unused.delete(socket));
   server.listen(options.port, options.host);
   await once(server, 'listening');
   const { address, port } = server.address() as AddressInfo;
@@ -29,6 +36,7 @@ export async function listen(app: RequestListener, options: ListenOptions): Prom
       const closed = once(server, 'close');
       server.close();
       server.closeIdleConnections();
+      for (const socket of unused) socket.destroy();
       await closed;
       await options.afterClose();
     },

@@ -60,12 +60,12 @@ export function urlDecode(text: string): string {
   try {
     return decodeURIComponent(spaced);
   } catch {
-    return decodeBadly(spaced);
+    return decodeLikeJava(spaced);
   }
 }
 
 /** As Java decodes what `decodeURIComponent` refuses. */
-function decodeBadly(spaced: string): string {
+function decodeLikeJava(spaced: string): string {
   if (/%(?![\da-fA-F]{2})/.test(spaced))
     throw new JavaException(
       'java.lang.IllegalArgumentException',
