@@ -94,8 +94,8 @@ export const firehoseRotation: Measurement = {
 
     const straight = (index: string) =>
       mustSucceed(client, { connections: 1, requests: [{ request: bulk(server, index, [0]), times: 1 }] });
-    const throughFirehose = async (name: string, day: number) => {
-      await makeCalls(client, putCalls(bench.edge, name, [documentOf(day)]));
+    const throughFirehose = async (day: number) => {
+      await makeCalls(client, putCalls(bench.edge, 'year', [documentOf(day)]));
       await bench.control.orderClock({ order: 'advance', ms: DAY_MS });
     };
     /** A node holds a thousand shards, replicas that it has no place for included. */
@@ -115,7 +115,7 @@ export const firehoseRotation: Measurement = {
     // In turns, since the same takes the longer the more indices there are, and twice as long at another minute.
     for (let day = 0; day < days; day++) {
       if (day % 50 === 0) progress(`day ${day} of ${days}`);
-      ours += await timed(() => throughFirehose('year', day));
+      ours += await timed(() => throughFirehose(day));
       rival += await timed(() => straight('own'));
       await remove('own');
     }

@@ -188,7 +188,7 @@ describe('a request', () => {
     });
     await using bench = await testEdge({ upstream: () => upstream.url });
     const ask = async (service: string) => {
-      const scope = `Credential=test/20261121/us-east-1/${service}/aws4_request`;
+      const scope = `Credential=test/20220127/us-east-1/${service}/aws4_request`;
       const authorization = `Authorization: AWS4-HMAC-SHA256 ${scope}, SignedHeaders=host, Signature=0`;
       const head = 'POST / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 0\r\n';
       return (await raw(portOf(bench.url), `${head}${authorization}\r\n\r\n`)).slice(0, 15);

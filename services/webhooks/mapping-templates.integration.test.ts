@@ -60,8 +60,8 @@ describe('a form', () => {
       fc.property(forms, (text) => {
         const { PartitionKey, data } = render(form, text);
         const fields = readForm(Buffer.from(text));
-        // The function also reads EUC-KR, where the template has U+FFFD for each byte that is none of UTF-8.
         const event = readRecord(data)?.event;
+        // The function also reads EUC-KR, where the template has U+FFFD for each byte that is none of UTF-8.
         fc.pre(!isMarked(event) || isMarked(fields));
         expect(data).toMatch(/^\{[^\n]*\}\n$/);
         expect(event).toEqual(fields);

@@ -39,7 +39,6 @@ const NAMED: Record<string, string> = { '\b': '\\b', '\f': '\\f', '\n': '\\n', '
 const ESCAPED = /["'\\/\u0000-\u001f\u0080-\uffff]/g;
 
 export function escapeJavaScript(text: string): string {
-  if (text.search(ESCAPED) < 0) return text;
   return text.replace(ESCAPED, (char) => {
     if (char === '"' || char === "'" || char === '\\' || char === '/') return `\\${char}`;
     return NAMED[char] ?? `\\u${char.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
