@@ -2,6 +2,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
+import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -323,6 +324,9 @@ describe('a server that is told to end', () => {
 
   test('does not wait for connections on which nothing is asked', async () => {
     const idle = await startApi();
+    const unused = connect(Number(new URL(idle.url).port), '127.0.0.1');
+    onTestFinished(() => void unused.destroy());
+    await once(unused, 'connect');
     const agent = new Agent({ keepAlive: true });
     onTestFinished(() => agent.destroy());
     const [answer] = await once(request(`${idle.url}/health`, { agent }).end(), 'response');

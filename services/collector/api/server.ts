@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Config } from '../config.ts';
 import { Database } from '../database.ts';
 import type { Log } from '../log.ts';
@@ -38,6 +38,13 @@ export async function startServer(config: Config, log: Log): Promise<ApiServer> 
     // A connection whose last request was taken before that is kept alive, and is idle now.
     response.once('close', () => isClosing && setImmediate(() => server.closeIdleConnections()));
   });
+  // Whoever only looks whether the port is open may hold a connection. Node takes it for busy, and would wait a minute.
+  const unused = new Set<Socket>();
+  server.on('connection', (socket) => {
+    unused.add(socket);
+    socket.once('close', () => unused.delete(socket));
+  });
+  server.on('request', ({ socket }) => unused.delete(socket));
   server.listen(config.port, config.host);
   await once(server, 'listening');
   const { address, port } = server.address() as AddressInfo;
@@ -48,6 +55,7 @@ export async function startServer(config: Config, log: Log): Promise<ApiServer> 
       isClosing = true;
       const closed = once(server, 'close');
       server.close();
+      for (const socket of unused) socket.destroy();
       await closed;
       await queue.batcher.drain();
       queue.close();
