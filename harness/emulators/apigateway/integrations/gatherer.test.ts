@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { machine } from '../../../clock/index.ts';
 import { Gatherer, type GathererLimits } from './gatherer.ts';
 
 const LIMITS: GathererLimits = { maxItems: 3, maxBytes: 100, maxCalls: 1 };
@@ -19,16 +20,25 @@ function backend(limits: GathererLimits = LIMITS) {
   return { gatherer, calls, batches: () => calls.map((call) => call.items) };
 }
 
-test('an item that finds no call under way goes at once and alone', () => {
-  const { gatherer, batches } = backend();
+test('an item goes with the turn of the event loop in which it came, with all others of that turn', async () => {
+  const { gatherer, batches } = backend({ ...LIMITS, maxCalls: 2 });
   void gatherer.add('a', 1);
-  void gatherer.add('b', 1);
+  await machine.turn();
   expect(batches()).toEqual([['a']]);
+  void gatherer.add('b', 1);
+  await Promise.resolve();
+  void gatherer.add('c', 1);
+  await machine.turn();
+  expect(batches()).toEqual([['a'], ['b', 'c']]);
 });
 
 test('those that come while a call is under way go together when it has ended, each with its own answer', async () => {
   const { gatherer, calls, batches } = backend();
-  const answers = ['a', 'b', 'c'].map((item) => gatherer.add(item, 1));
+  const answers = [gatherer.add('a', 1)];
+  await machine.turn();
+  answers.push(gatherer.add('b', 1));
+  await machine.turn();
+  answers.push(gatherer.add('c', 1));
   calls[0]?.end();
   await answers[0];
   expect(batches()).toEqual([['a'], ['b', 'c']]);
@@ -40,6 +50,7 @@ test('those that come while a call is under way go together when it has ended, e
 test('a batch ends at the number of items and at the number of bytes', async () => {
   const { gatherer, calls, batches } = backend();
   const first = gatherer.add('first', 1);
+  await machine.turn();
   for (const [item, bytes] of [
     ['a', 1],
     ['b', 1],
@@ -52,7 +63,7 @@ test('a batch ends at the number of items and at the number of bytes', async () 
   for (let call = 0; call < 5; call++) {
     calls[call]?.end();
     await first;
-    await new Promise((resolve) => setImmediate(resolve));
+    await machine.turn();
   }
   expect(batches()).toEqual([['first'], ['a', 'b', 'c'], ['d'], ['e'], ['f']]);
 });
@@ -60,13 +71,14 @@ test('a batch ends at the number of items and at the number of bytes', async () 
 test('an item that must go alone keeps its place and takes nobody along', async () => {
   const { gatherer, calls, batches } = backend();
   const first = gatherer.add('first', 1);
+  await machine.turn();
   void gatherer.add('a', 1);
   void gatherer.add('alone', 1, true);
   void gatherer.add('b', 1);
   for (let call = 0; call < 4; call++) {
     calls[call]?.end();
     await first;
-    await new Promise((resolve) => setImmediate(resolve));
+    await machine.turn();
   }
   expect(batches()).toEqual([['first'], ['a'], ['alone'], ['b']]);
 });
@@ -74,6 +86,7 @@ test('an item that must go alone keeps its place and takes nobody along', async 
 test('a failed call fails its own items, and those waiting go on', async () => {
   const { gatherer, calls } = backend();
   const failing = gatherer.add('a', 1);
+  await machine.turn();
   const waiting = gatherer.add('b', 1);
   calls[0]?.fail(new Error('reset'));
   await expect(failing).rejects.toThrow('reset');

@@ -1,3 +1,5 @@
+import { machine } from '../../../clock/index.ts';
+
 /** How many, and how much, one call may take. */
 export interface GathererLimits {
   readonly maxItems: number;
@@ -16,15 +18,16 @@ interface Waiting<Item, Result> {
 }
 
 /**
- * Gathers single items into batches without making anyone wait for company: an item that finds no call under way goes
- * at once; those that come meanwhile go together as soon as a call has ended. Items leave in the order in which they
- * came. `send` answers for each item of the batch, in order.
+ * Gathers single items into batches without making anyone wait for company: those that come in one turn of the event
+ * loop go together at its end, those that come while no more calls may begin as soon as one has ended. Items leave in
+ * the order in which they came. `send` answers for each item of the batch, in order.
  */
 export class Gatherer<Item, Result> {
   readonly #limits: GathererLimits;
   readonly #send: (items: readonly Item[]) => Promise<readonly Result[]>;
   #waiting: Waiting<Item, Result>[] = [];
   #calls = 0;
+  #turning = false;
 
   constructor(limits: GathererLimits, send: (items: readonly Item[]) => Promise<readonly Result[]>) {
     this.#limits = limits;
@@ -39,8 +42,15 @@ export class Gatherer<Item, Result> {
   add(item: Item, bytes: number, alone = false): Promise<Result> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ item, bytes, alone, resolve, reject });
-      this.#pump();
+      if (!this.#turning && this.#calls < this.#limits.maxCalls) void this.#atTheTurn();
     });
+  }
+
+  async #atTheTurn(): Promise<void> {
+    this.#turning = true;
+    await machine.turn();
+    this.#turning = false;
+    this.#pump();
   }
 
   #pump(): void {
