@@ -1,4 +1,4 @@
-import { createClock, createRandom } from '../../clock/index.ts';
+import { createClock, createRandom, machine } from '../../clock/index.ts';
 import { bufferBody } from '../../edge/body.ts';
 import type { EmulatorContext, InternalRequest, InternalResponse } from '../../edge/emulator.ts';
 import type { EdgeRequest, EdgeResponse } from '../../edge/http.ts';
@@ -73,8 +73,13 @@ export function testGateway(
   async function invoke(url: string, request: TestRequest = {}): Promise<TestAnswer> {
     const [, apiId = '', stage = '', path = '', query = ''] = /^([^/]+)\/([^/?]+)([^?]*)\??(.*)$/.exec(url) ?? [];
     const edge = edgeRequest(request.method ?? 'POST', `/${stage}${path}`, request.headers, request.body);
-    const response = await emulator.dataPlane?.handle(edge, { apiId, stage, path: path || '/', query });
-    return toAnswer(response as EdgeResponse);
+    try {
+      const response = await emulator.dataPlane?.handle(edge, { apiId, stage, path: path || '/', query });
+      return toAnswer(response as EdgeResponse);
+    } finally {
+      // An answer takes a turn to whoever is behind a connection.
+      await machine.turn();
+    }
   }
 
   return {

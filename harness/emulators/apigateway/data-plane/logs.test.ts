@@ -169,6 +169,7 @@ describe('an access log', () => {
 
   test('knows of a success what the integration did, and nothing of errors', async () => {
     const { url, restApiId } = await deploy(gateway, { integration: KINESIS });
+    await gateway.clock.hold();
     await logAccess(
       restApiId,
       formatOf(

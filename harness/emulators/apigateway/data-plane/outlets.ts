@@ -1,3 +1,4 @@
+import { machine } from '../../../clock/index.ts';
 import type { EmulatorContext } from '../../../edge/emulator.ts';
 import type { LogSink } from '../../../edge/sinks.ts';
 import { newLogStreamName } from '../store/ids.ts';
@@ -13,7 +14,10 @@ interface Streams {
   readonly access: string;
 }
 
-/** Where it is told what became of a request: execution log, access log, metrics. */
+/**
+ * Where it is told what became of a request: execution log, access log, metrics. Its caller need not wait for that: it is
+ * told at the end of the turn of the event loop, before anybody who has the answer can ask.
+ */
 export class Outlets {
   readonly #context: EmulatorContext;
   readonly #logs: LogSink;
@@ -21,6 +25,7 @@ export class Outlets {
   readonly #delivery: AccessLogDelivery;
   /** By stage name and creation time, since a stage's object is replaced when it is updated. */
   readonly #streams = new Map<string, Streams>();
+  #untold: (() => void)[] = [];
 
   constructor(context: EmulatorContext, logs: LogSink, metrics: Metrics) {
     this.#context = context;
@@ -31,8 +36,19 @@ export class Outlets {
 
   /** @param detailed the method, where it has metrics of its own */
   finish(exchange: Exchange, answer: GatewayAnswer, detailed: MethodRuntime | undefined): void {
-    const { api, stage, integrationLatencyMs } = exchange;
     const now = this.#context.clock.now();
+    if (this.#untold.length === 0) void machine.turn().then(() => this.#tellAll());
+    this.#untold.push(() => this.#tell(exchange, answer, detailed, now));
+  }
+
+  #tellAll(): void {
+    const untold = this.#untold;
+    this.#untold = [];
+    for (const tell of untold) tell();
+  }
+
+  #tell(exchange: Exchange, answer: GatewayAnswer, detailed: MethodRuntime | undefined, now: number): void {
+    const { api, stage, integrationLatencyMs } = exchange;
     const latencyMs = now - exchange.receivedAt;
     this.#metrics.count(api, stage, detailed && { path: detailed.resource.path, httpMethod: exchange.httpMethod }, {
       status: answer.status,
@@ -51,6 +67,7 @@ export class Outlets {
 
   /** Forgets what has not been told yet. */
   clear(): void {
+    this.#untold = [];
     this.#delivery.clear();
     this.#streams.clear();
   }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { machine } from '../../../clock/index.ts';
 import type { TlsDemands, TlsNames } from '../../../edge/emulator.ts';
 import type { TlsConnection } from '../../../edge/http.ts';
 import { NaetmulError } from '../../../errors.ts';
@@ -48,6 +49,8 @@ async function ask(host: string, target: string, tls?: TlsConnection) {
   const customDomains = gateway.emulator.dataPlane?.customDomains;
   const request = { ...edgeRequest('POST', target, { Host: host }), tls };
   const response = await customDomains?.handle(request, { host, path, query });
+  // An answer takes a turn to whoever is behind a connection.
+  await machine.turn();
   return { status: response?.status, body: String(response?.body) };
 }
 
