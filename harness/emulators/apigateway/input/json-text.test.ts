@@ -66,6 +66,30 @@ test('whatever JSON comes, it is the same after reading', () => {
   );
 });
 
+test('whatever number comes, it is the same beside one whose text has to be kept and beside what only looks like one', () => {
+  const digits = fc.oneof(fc.nat().map(String), fc.bigInt({ min: 0n, max: 10n ** 25n }).map(String));
+  const number = fc
+    .tuple(
+      fc.constantFrom('', '-'),
+      digits,
+      fc.constantFrom('', '', '.0', '.5', '.25', '.10', '.1234567890123456789'),
+      fc.constantFrom('', '', 'e5', 'E-7', 'e+30', 'e400'),
+    )
+    .map((parts) => parts.join(''));
+  const space = fc.stringMatching(/^[ \t\r\n]{0,2}$/);
+  fc.assert(
+    fc.property(number, space, fc.constantFrom('12:24.50', ' 1.50 ', ':1.50,', '냇물'), (given, around, lookalike) => {
+      const read = (before: string) => {
+        const body = `{"a":[${before}${around}${given}${around}],"b":${around}${given}${around},"t":${JSON.stringify(lookalike)}}`;
+        const { a, b, t } = readJson(body) as { a: Json[]; b: Json; t: Json };
+        return text([a.at(-1) as Json, b, t]);
+      };
+      expect(read('')).toBe(read('1.50,'));
+    }),
+    { numRuns: 1000 },
+  );
+});
+
 test('whatever text comes, it is read or refused, nothing else', () => {
   const fragments = fc.array(fc.constantFrom('{', '}', '[', ']', '"', "'", ':', ',', 'a', '\\', '1', ' ', '\\u00e9'), {
     maxLength: 25,

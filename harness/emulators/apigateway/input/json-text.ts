@@ -51,7 +51,7 @@ export const jsonNumber = (text: string): JsonNumber => native.rawJSON(text);
 export const isJsonNumber = (value: unknown): value is JsonNumber => native.isRawJSON(value);
 
 /** Numbers that JavaScript might not give back as they were; what stands in a string seldom looks so. */
-const DELICATE_NUMBER = /(?:^|[[:,\s])-?(?:\d{16}|\d+[.eE]|0(?<=-0))/;
+const DELICATE_NUMBERS = /(?<=^|[[:,\s])-?(?:\d{16}|\d+[.eE]|0(?<=-0))[\d.eE+-]*(?=\s*(?:[,\]}]|$))/g;
 /** What no JSON begins with; asked first, because a failure of JSON.parse takes long. */
 const NO_JSON = /^[^[{"\-\dtfn]/;
 
@@ -61,13 +61,19 @@ export function readJson(text: string): Json {
   if (trimmed === '') return {};
   if (NO_JSON.test(trimmed) || trimmed.includes('\u007f')) return new PermissiveReader(trimmed).read();
   try {
-    const value = DELICATE_NUMBER.test(trimmed) ? native.parse(trimmed, keepNumber) : native.parse(trimmed);
+    const value = changesNumbers(trimmed) ? native.parse(trimmed, keepNumber) : native.parse(trimmed);
     checkDepth(trimmed);
     return value;
   } catch (error) {
     if (error instanceof MalformedJson) throw error;
     return new PermissiveReader(trimmed).read();
   }
+}
+
+/** Looking at each number's text takes the parser several times as long, and most have nothing to be kept. */
+function changesNumbers(text: string): boolean {
+  for (const [number] of text.matchAll(DELICATE_NUMBERS)) if (String(Number(number)) !== number) return true;
+  return false;
 }
 
 function keepNumber(_key: string, value: Json, { source }: { source?: string }): unknown {

@@ -37,7 +37,7 @@ export class Expressions {
         return this.#resolve(expression, expression.path, scope);
       case 'list':
         this.#budget.elements(expression.items.length);
-        return new JavaList(expression.items.map((item) => this.value(item, scope)));
+        return new JavaList(this.#values(expression.items, scope));
       case 'map':
         this.#budget.elements(expression.entries.length);
         return this.#map(expression, scope);
@@ -75,14 +75,18 @@ export class Expressions {
 
   /** What a reference writes into the output where `slot` is its value. */
   print(reference: ReferenceNode, slot: Slot, scope: Scope): string {
-    const { escapePrefix, morePrefix, nullText } = reference;
-    const missing = nullText === `$${reference.root}` ? (scope.literal(reference.root ?? '') ?? nullText) : nullText;
-    if (reference.escaped) return `${escapePrefix}${slot === null ? '\\' : ''}${missing}`;
+    const { escapePrefix, morePrefix } = reference;
+    if (reference.escaped) return `${escapePrefix}${slot === null ? '\\' : ''}${this.#asWritten(reference, scope)}`;
     if (slot === null && this.#isSilent(reference, scope)) return '';
-    const text = slot === null ? undefined : this.text(slot);
-    return text === undefined || text === null
-      ? escapePrefix + escapePrefix + morePrefix + missing
+    const text = slot === null ? null : this.text(slot);
+    return text === null
+      ? escapePrefix + escapePrefix + morePrefix + this.#asWritten(reference, scope)
       : escapePrefix + morePrefix + text;
+  }
+
+  /** What a reference prints that has no value. */
+  #asWritten({ root, nullText }: ReferenceNode, scope: Scope): string {
+    return nullText === `$${root}` ? (scope.literal(root ?? '') ?? nullText) : nullText;
   }
 
   #isSilent({ root, path }: ReferenceNode, scope: Scope): boolean {
@@ -94,11 +98,13 @@ export class Expressions {
   text(slot: Slot): string | null {
     if (slot instanceof Block) return slot.render() ?? null;
     if (slot instanceof ForeachScope) return this.text(new JavaMap(slot.storage));
-    return this.#guard(() => {
-      const text = toJavaString(slot);
+    try {
+      const text = typeof slot === 'string' ? slot : toJavaString(slot);
       this.#budget.length(text.length);
       return text;
-    });
+    } catch (error) {
+      throw placed(error, this.#budget.at);
+    }
   }
 
   assign({ target, value }: SetNode, scope: Scope): void {
@@ -121,10 +127,12 @@ export class Expressions {
       return;
     }
     this.#budget.elements(1);
-    this.#guard(() => {
+    try {
       if (last.kind === 'index') assignIndex(owner, this.value(last.index, scope), assigned);
       else if (last.kind === 'property') assignProperty(owner, last.name, assigned);
-    }, last.at);
+    } catch (error) {
+      throw placed(error, last.at);
+    }
   }
 
   #resolve(reference: ReferenceNode, path: readonly PathStep[], scope: Scope): Slot {
@@ -139,18 +147,26 @@ export class Expressions {
 
   #step(owner: Exclude<Slot, null>, step: PathStep, scope: Scope): Slot {
     this.#budget.step(step.at);
-    const args = step.kind === 'method' ? step.args.map((arg) => this.value(arg, scope)) : [];
+    const args = step.kind === 'method' ? this.#values(step.args, scope) : NONE;
     const index = step.kind === 'index' ? this.value(step.index, scope) : null;
     if (owner instanceof ForeachScope) {
       if (step.kind === 'method') return foreachMethod(owner, step.name, args);
       return foreachMember(owner, step.kind === 'property' ? step.name : toJavaString(index));
     }
     if (owner instanceof Block) return step.kind === 'method' && step.name === 'toString' ? this.text(owner) : null;
-    return this.#guard(() => {
+    try {
       if (step.kind === 'property') return getProperty(owner, step.name);
       if (step.kind === 'index') return getIndex(owner, index);
       return callMethod(owner, step.name, args, this.#budget) ?? null;
-    }, step.at);
+    } catch (error) {
+      throw placed(error, step.at);
+    }
+  }
+
+  #values(expressions: readonly Expression[], scope: Scope): Value[] {
+    const values: Value[] = [];
+    for (const expression of expressions) values.push(this.value(expression, scope));
+    return values;
   }
 
   #interpolated({ template, padded }: Extract<Expression, { kind: 'interpolated' }>, scope: Scope): string {
@@ -162,7 +178,11 @@ export class Expressions {
     const map = new JavaMap();
     for (const [key, item] of entries) {
       const [known, value] = [this.value(key, scope), this.value(item, scope)];
-      this.#guard(() => map.put(known, value));
+      try {
+        map.put(known, value);
+      } catch (error) {
+        throw placed(error, this.#budget.at);
+      }
     }
     return map;
   }
@@ -193,7 +213,11 @@ export class Expressions {
       return joined.join('');
     }
     if (!(a instanceof JavaNumber) || !(b instanceof JavaNumber)) return null;
-    return this.#guard(() => arithmetic(operator satisfies MathOperator, a, b), expression.at);
+    try {
+      return arithmetic(operator satisfies MathOperator, a, b);
+    } catch (error) {
+      throw placed(error, expression.at);
+    }
   }
 
   /** Numbers by value; equals within one class; otherwise by text. */
@@ -214,19 +238,15 @@ export class Expressions {
     return this.text(left) === this.text(right);
   }
 
-  /** Turns what a value's method throws into a VelocityError that says where. */
-  #guard<T>(work: () => T, at: Position = this.#budget.at): T {
-    try {
-      return work();
-    } catch (error) {
-      const known =
-        error instanceof JavaException || error instanceof UnsupportedArithmetic || error instanceof RangeError;
-      if (!known) throw error;
-      throw new VelocityError(error.message, at);
-    }
-  }
 }
 
+/** What a value's method throws, as a VelocityError that says where; anything else as it is. */
+function placed(error: unknown, at: Position): unknown {
+  const known = error instanceof JavaException || error instanceof UnsupportedArithmetic || error instanceof RangeError;
+  return known ? new VelocityError(error.message, at) : error;
+}
+
+const NONE: readonly Value[] = [];
 const ARITHMETIC: ReadonlySet<string> = new Set('+-*/%');
 
 function sameClass(left: Value, right: Value): boolean {

@@ -54,9 +54,12 @@ export function evaluate(
 ): Evaluation {
   const scope = new RootScope(variables);
   const output = new Renderer(new Budget(options), template.parsed.macros).template(template.parsed, scope);
-  const left: [string, Value][] = [];
-  for (const [name, slot] of scope.variables) if (isValue(slot)) left.push([name, slot]);
-  return { output, variables: Object.fromEntries(left) };
+  return {
+    output,
+    get variables() {
+      return Object.fromEntries([...scope.variables].filter((one): one is [string, Value] => isValue(one[1])));
+    },
+  };
 }
 
 function isValue(slot: unknown): slot is Value {

@@ -1,6 +1,7 @@
 import type {
   Expression,
   ForeachNode,
+  IfNode,
   Macro,
   MacroCallNode,
   Node,
@@ -64,11 +65,9 @@ export class Renderer {
       case 'set':
         this.#expressions.assign(node, scope);
         return;
-      case 'if': {
-        const branch = node.branches.find(({ condition }) => this.#expressions.isTrue(condition, scope));
-        this.#nodes(branch?.body ?? node.otherwise, scope, writer);
+      case 'if':
+        this.#nodes(this.#chosen(node, scope), scope, writer);
         return;
-      }
       case 'foreach':
         this.#foreach(node, scope, writer);
         return;
@@ -89,6 +88,11 @@ export class Renderer {
       case 'fail':
         this.#budget.fail(node.message);
     }
+  }
+
+  #chosen({ branches, otherwise }: IfNode, scope: Scope): readonly Node[] {
+    for (const { condition, body } of branches) if (this.#expressions.isTrue(condition, scope)) return body;
+    return otherwise;
   }
 
   /** A block goes straight to the output, where what it writes before a `#stop` remains. */

@@ -222,25 +222,25 @@ export interface HostObjectDefinition {
 export class HostObject {
   readonly className: string;
   readonly print: () => string;
-  readonly #methods: ReadonlyMap<string, HostMethod>;
-  readonly #properties: ReadonlyMap<string, Value | (() => Value)>;
+  readonly #methods: Readonly<Record<string, HostMethod>>;
+  readonly #properties: Readonly<Record<string, Value | (() => Value)>>;
   readonly #set: ((name: string, value: Value) => boolean) | undefined;
 
   constructor(definition: HostObjectDefinition) {
     this.className = definition.className ?? 'java.lang.Object';
-    this.#methods = new Map(Object.entries(definition.methods ?? {}));
-    this.#properties = new Map(Object.entries(definition.properties ?? {}));
+    this.#methods = definition.methods ?? {};
+    this.#properties = definition.properties ?? {};
     this.#set = definition.set;
     const own = Object.hasOwn(definition, 'toString') ? definition.toString : undefined;
     this.print = own ?? (() => `${this.className}@1`);
   }
 
   method(name: string): HostMethod | undefined {
-    return this.#methods.get(name);
+    return Object.hasOwn(this.#methods, name) ? this.#methods[name] : undefined;
   }
 
   property(name: string): Value {
-    const property = this.#properties.get(name);
+    const property = Object.hasOwn(this.#properties, name) ? this.#properties[name] : undefined;
     return typeof property === 'function' ? property() : (property ?? null);
   }
 
