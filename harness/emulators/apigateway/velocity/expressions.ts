@@ -237,7 +237,6 @@ export class Expressions {
     if (sameClass(left, right)) return javaEquals(left, right);
     return this.text(left) === this.text(right);
   }
-
 }
 
 /** What a value's method throws, as a VelocityError that says where; anything else as it is. */
