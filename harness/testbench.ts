@@ -150,7 +150,11 @@ export class Testbench {
       mirror: this.#mirror,
       onError: (timer, error) => log.error(`the timer "${timer}" failed`, error),
     });
-    this.ledger = new LedgerStore(join(run.dir, 'ledger.sqlite'), () => this.clock.now());
+    this.ledger = new LedgerStore(
+      join(run.dir, 'ledger.sqlite'),
+      () => this.clock.now(),
+      (error) => log.error('The ledger cannot be written; what happens is kept in memory until it can.', error),
+    );
     this.#random = createRandom(run.id);
     this.#edge = createEdge({
       clock: this.clock,

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { StatementSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { checkConservation, ids, LedgerStore, seriesId, trace } from './index.ts';
 
 let dir: string;
@@ -254,6 +255,41 @@ test('twenty thousand events take little room on disk, and each can still be tra
   expect(checkConservation(ledger, [])).toMatchObject({ ok: true, accepted: count, stored: count });
   expect(trace(ledger, String(4.9e15 + 17_777))?.steps).toHaveLength(4);
   expect(statSync(join(dir, 'ledger.sqlite')).size / count).toBeLessThan(500);
+});
+
+test.each([
+  1, 2, 4,
+])('entries of which the write number %i fails are kept, said once, and written when they can be', (nth) => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const told: unknown[] = [];
+  using store = new LedgerStore(
+    join(dir, 'full.sqlite'),
+    () => now++,
+    (error) => told.push(error),
+  );
+  const full = new Error('database or disk is full');
+  const { run: write } = StatementSync.prototype;
+  let writes = 0;
+  const run = vi.spyOn(StatementSync.prototype, 'run').mockImplementation(function (this: StatementSync, ...values) {
+    if (++writes % nth === 0) throw full;
+    return write.apply(this, values);
+  });
+  onTestFinished(() => run.mockRestore());
+  store.append({ where: 'apigateway/ingest', what: 'received', ids: [ids.request('1')] });
+  store.append({ where: 'apigateway/webhooks', what: 'received', ids: [ids.request('2')] });
+  vi.advanceTimersByTime(3000);
+  expect(told).toEqual([full]);
+  expect(() => store.count()).toThrow(full);
+  run.mockRestore();
+  store.append({ where: 'apigateway/webhooks', what: 'refused', ids: [ids.request('2')] });
+  vi.advanceTimersByTime(1000);
+  expect(store.newest(9).map(({ n, where, what }) => `${n} ${what} ${where}`)).toEqual([
+    '1 received apigateway/ingest',
+    '2 received apigateway/webhooks',
+    '3 refused apigateway/webhooks',
+  ]);
+  expect(store.about(ids.request('2'))).toHaveLength(2);
 });
 
 test('clearing forgets the history', () => {

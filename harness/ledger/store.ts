@@ -7,6 +7,8 @@ import { SERIES_DIGITS } from './ledger.ts';
 /** How many entries may wait in memory before they are written, and how long: nobody's answer waits for the file. */
 const MAX_PENDING = 5000;
 const WRITE_AFTER_MS = 25;
+/** How long after a failure it is tried again: a full disk may have been cleared. */
+const RETRY_AFTER_MS = 1000;
 
 /**
  * `links` says which entries name an id. `first`..`last` is the part of a series that the entry names; a single id is
@@ -55,18 +57,24 @@ interface EntryRow {
 export class LedgerStore implements Ledger, Disposable {
   readonly #db: DatabaseSync;
   readonly #now: () => number;
+  readonly #onError: (error: unknown) => void;
   readonly #statements: Record<'entry' | 'link' | 'container' | 'mention', StatementSync>;
   readonly #mentionIds = new Map<string, number>();
   readonly #mentions: { where: string; what: What }[] = [];
   readonly #scopes = new Set<string>();
   #pending: Entry[] = [];
   #next = 1;
+  #failing = false;
   #closed = false;
 
-  /** @param now virtual now, ms since the epoch */
-  constructor(file: string, now: () => number) {
+  /**
+   * @param now virtual now, ms since the epoch
+   * @param onError told once when entries cannot be written; they are kept in memory and tried again
+   */
+  constructor(file: string, now: () => number, onError: (error: unknown) => void = fail) {
     this.#db = new DatabaseSync(file);
     this.#now = now;
+    this.#onError = onError;
     this.#db.exec(SCHEMA);
     this.#statements = {
       entry: this.#db.prepare('INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?)'),
@@ -79,20 +87,38 @@ export class LedgerStore implements Ledger, Disposable {
   append(entry: NewEntry, t = this.#now()): EntryNumber {
     const n = this.#next++;
     if (this.#closed) return n;
-    if (this.#pending.length === 0) machine.setTimer(WRITE_AFTER_MS, () => this.flush());
+    if (this.#pending.length === 0) machine.setTimer(WRITE_AFTER_MS, () => this.#flushInTheBackground());
     this.#pending.push({ ...entry, n, t });
-    if (this.#pending.length >= MAX_PENDING) this.flush();
+    if (this.#pending.length >= MAX_PENDING && !this.#failing) this.#flushInTheBackground();
     return n;
   }
 
-  /** Writes what is pending. Readers call it first. */
+  /** Writes what is pending, all of it or, where that fails, nothing. Readers call it first. */
   flush(): void {
     if (this.#pending.length === 0 || this.#closed) return;
-    const entries = this.#pending;
-    this.#pending = [];
+    const mentions = this.#mentions.length;
     this.#db.exec('BEGIN');
-    for (const entry of entries) this.#write(entry);
-    this.#db.exec('COMMIT');
+    try {
+      for (const entry of this.#pending) this.#write(entry);
+      this.#db.exec('COMMIT');
+    } catch (error) {
+      // SQLite has ended the transaction by itself where it could not go on at all.
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      for (const { where, what } of this.#mentions.splice(mentions)) this.#mentionIds.delete(mentionName(where, what));
+      throw error;
+    }
+    this.#pending = [];
+    this.#failing = false;
+  }
+
+  #flushInTheBackground(): void {
+    try {
+      this.flush();
+    } catch (error) {
+      machine.setTimer(RETRY_AFTER_MS, () => this.#flushInTheBackground());
+      if (!this.#failing) this.#onError(error);
+      this.#failing = true;
+    }
   }
 
   /** Forgets everything. Numbers go on. */
@@ -173,9 +199,12 @@ export class LedgerStore implements Ledger, Disposable {
 
   [Symbol.dispose](): void {
     if (this.#closed) return;
-    this.flush();
-    this.#closed = true;
-    this.#db.close();
+    try {
+      this.#flushInTheBackground();
+    } finally {
+      this.#closed = true;
+      this.#db.close();
+    }
   }
 
   #write(entry: Entry): void {
@@ -205,7 +234,7 @@ export class LedgerStore implements Ledger, Disposable {
   }
 
   #mention(where: string, what: What): number {
-    const name = `${what} ${where}`;
+    const name = mentionName(where, what);
     let id = this.#mentionIds.get(name);
     if (id === undefined) {
       id = this.#mentions.length;
@@ -245,6 +274,12 @@ function idKeys(id: LedgerId): [number, number, number, number] {
 function names(entry: Entry, id: LedgerId): boolean {
   const series = id.slice(0, -SERIES_DIGITS);
   return (entry.ids ?? []).some((named) => (typeof named === 'string' ? named === id : named.series === series));
+}
+
+const mentionName = (where: string, what: What): string => `${what} ${where}`;
+
+function fail(error: unknown): never {
+  throw error;
 }
 
 function toJson(value: unknown): string | null {

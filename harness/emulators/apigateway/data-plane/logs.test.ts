@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { InternalRequest, InternalResponse } from '../../../edge/emulator.ts';
 import { ACCOUNT, deploy, enableLogs, json, KINESIS, REGION, type TestGateway, testGateway } from '../testing.ts';
 
@@ -352,6 +352,19 @@ describe('metrics', () => {
     expect(counted('4XXError')).toContainEqual(['ApiName=ingest,Stage=PROD', 1]);
     expect(counted('5XXError')).toContainEqual(['ApiName=ingest,Stage=PROD', 0]);
     expect(counted('IntegrationLatency')).toEqual([]);
+  });
+
+  test('are no reason to fail a request, or to say nothing of others, where its log cannot be written', async () => {
+    const { url, restApiId } = await deploy(gateway, { integration: KINESIS });
+    await logAt('INFO', restApiId);
+    vi.spyOn(gateway.logs, 'push').mockImplementationOnce(() => {
+      throw new Error('database or disk is full');
+    });
+    const answers = await Promise.all([gateway.invoke(url), gateway.invoke(url)]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    expect(gateway.errors).toEqual([{ message: expect.stringContaining('written'), cause: expect.any(Error) }]);
+    expect(counted('Count')).toHaveLength(6);
+    expect(lines()).toContain('Successfully completed execution');
   });
 
   test('know nothing of requests to stages that are not there', async () => {

@@ -44,7 +44,13 @@ export class Outlets {
   #tellAll(): void {
     const untold = this.#untold;
     this.#untold = [];
-    for (const tell of untold) tell();
+    for (const tell of untold) {
+      try {
+        tell();
+      } catch (error) {
+        this.#context.log.error('What became of a request could not be written down.', error);
+      }
+    }
   }
 
   #tell(exchange: Exchange, answer: GatewayAnswer, detailed: MethodRuntime | undefined, now: number): void {
