@@ -159,6 +159,12 @@ export class TestFunction {
     }
   }
 
+  /** Resolves when the function waits for an event, and all that it has written until then has come; it has ended then. */
+  async over(): Promise<void> {
+    await this.idle();
+    await this.stop();
+  }
+
   /** The next thing that the function tells, of an event or of its initialisation. */
   async told(): Promise<Told> {
     while (this.#told.length === 0) {
