@@ -251,7 +251,7 @@ scenario(
       tell.figure(template, `${result.status} ${excerpt(result.text)}`);
       if (result.status === 500) {
         failed++;
-        expect(result.text, template).toBe('{"message":"Internal server error"}');
+        expect(result.text, template).toBe('{"message": "Internal server error"}');
         const requestId = String(result.headers['x-amzn-requestid']);
         await eventually(async () => {
           const { events = [] } = await aws.logs.send(

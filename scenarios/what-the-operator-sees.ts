@@ -108,7 +108,7 @@ const CALLS: readonly Call[] = [
   {
     name: 'a backend that does not answer in time',
     path: '/slow',
-    caller: { status: 504, text: '{"message":"Endpoint request timed out"}' },
+    caller: { status: 504, text: '{"message": "Endpoint request timed out"}' },
     log: [
       /^Sending request to http:/,
       /^Execution failed due to a timeout error$/,

@@ -123,7 +123,7 @@ test('a method of a template asks its authorizer, its usage plan and its validat
   expect(await send(Guarded, { authorization: 'in' })).toEqual([403, '{"message":"Forbidden"}']);
   expect(await send(Guarded, { ...key, authorization: 'in' })).toEqual([
     400,
-    '{"message":"Missing required request parameters: [size]"}',
+    '{"message": "Missing required request parameters: [size]"}',
   ]);
   expect(await send(`${Guarded}?size=1`, { ...key, authorization: 'in' })).toEqual([200, 'red']);
   expect(await send(`${Guarded}?size=1`, { ...key, authorization: 'in' })).toEqual([

@@ -9,6 +9,17 @@ import { compileFormat } from './variables-format.ts';
 /** A refusal of IAM keeps the capital letter that IAM gives it. */
 const ACCESS_DENIED_TEMPLATES = { 'application/json': '{"Message":$context.error.messageString}' } as const;
 
+/** What ends a request while it is carried out is told with a blank (recorded; before that, AWS writes none). */
+const EXECUTION_TEMPLATES = { 'application/json': '{"message": $context.error.messageString}' } as const;
+const OF_THE_EXECUTION: ReadonlySet<GatewayResponseType> = new Set([
+  'API_CONFIGURATION_ERROR',
+  'BAD_REQUEST_BODY',
+  'BAD_REQUEST_PARAMETERS',
+  'DEFAULT_5XX',
+  'INTEGRATION_FAILURE',
+  'INTEGRATION_TIMEOUT',
+]);
+
 export interface RenderedGatewayResponse {
   readonly status: number;
   readonly headers: Record<string, string>;
@@ -54,8 +65,7 @@ export function renderGatewayResponse(
 
 function chooseTemplate(of: GatewayResponseType, set: GatewayResponse | undefined, accept: string | undefined) {
   const own = set?.responseTemplates ?? {};
-  const templates: Readonly<Record<string, string>> =
-    Object.keys(own).length > 0 ? own : of === 'ACCESS_DENIED' ? ACCESS_DENIED_TEMPLATES : DEFAULT_GATEWAY_TEMPLATES;
+  const templates: Readonly<Record<string, string>> = Object.keys(own).length > 0 ? own : templatesOfAws(of, set);
   const wanted = mediaType(accept ?? '');
   const type = Object.hasOwn(templates, wanted)
     ? wanted
@@ -63,6 +73,11 @@ function chooseTemplate(of: GatewayResponseType, set: GatewayResponse | undefine
       ? 'application/json'
       : (Object.keys(templates)[0] as string);
   return { type, template: templates[type] as string };
+}
+
+function templatesOfAws(of: GatewayResponseType, set: GatewayResponse | undefined) {
+  if (of === 'ACCESS_DENIED') return ACCESS_DENIED_TEMPLATES;
+  return set === undefined && OF_THE_EXECUTION.has(of) ? EXECUTION_TEMPLATES : DEFAULT_GATEWAY_TEMPLATES;
 }
 
 function lookUpVariable(name: string, failure: GatewayFailure, scope: GatewayResponseScope): string | undefined {

@@ -85,7 +85,7 @@ test('an empty body is an empty object', async () => {
 test("malformed JSON that a template reads is the sender's mistake", async () => {
   const { url } = await deploy(gateway, { integration: KINESIS });
   const { status, headers, body } = await gateway.invoke(url, { body: '{"value":"30"' });
-  expect([status, body]).toEqual([400, '{"message":"Invalid JSON in request body"}']);
+  expect([status, body]).toEqual([400, '{"message": "Invalid JSON in request body"}']);
   expect(headers['x-amzn-ErrorType']).toBe('BadRequestException');
   expect(gateway.entries.map(({ what }) => what)).toEqual(['received', 'refused']);
 });
@@ -164,7 +164,7 @@ test.each([
   [''],
 ])('a MOCK whose template makes %j of a request is misconfigured', async (template) => {
   const { url } = await deploy(gateway, mock(template));
-  expect(await gateway.invoke(url)).toMatchObject({ status: 500, body: '{"message":"Internal server error"}' });
+  expect(await gateway.invoke(url)).toMatchObject({ status: 500, body: '{"message": "Internal server error"}' });
 });
 
 test('a response template may override status and headers; a status that cannot be is ignored', async () => {
@@ -232,7 +232,7 @@ test('parameters are mapped from everywhere to everywhere', async () => {
 test('a template that fails is a 500, and the log has the place', async () => {
   const { url, restApiId } = await deploy(gateway, mock('{\n  "statusCode": #if(}'));
   await enableLogs(gateway, restApiId);
-  expect(await gateway.invoke(url)).toMatchObject({ status: 500, body: '{"message":"Internal server error"}' });
+  expect(await gateway.invoke(url)).toMatchObject({ status: 500, body: '{"message": "Internal server error"}' });
   const lines = gateway.lines().map((line) => line.replace(/^\(\S+\) /, ''));
   expect(lines.slice(-2)).toEqual([
     expect.stringMatching(

@@ -93,5 +93,5 @@ test('an address that is none once its variables are filled in is a configuratio
   const uri = `arn:aws:apigateway:${REGION}:$`.concat('{stageVariables.service}:path/x');
   const integration = { type: 'AWS', credentials: ROLE, integrationHttpMethod: 'POST', uri };
   const { url } = await deploy(gateway, { integration });
-  expect(await gateway.invoke(url)).toMatchObject({ status: 500, body: '{"message":"Internal server error"}' });
+  expect(await gateway.invoke(url)).toMatchObject({ status: 500, body: '{"message": "Internal server error"}' });
 });

@@ -168,7 +168,7 @@ describe('with every type binary', () => {
     gateway = testGateway();
     const { url, restApiId } = await deploy(gateway, preflight({}));
     await enableLogs(gateway, restApiId);
-    expect(await gateway.invoke(url, ask)).toMatchObject({ status: 500, body: '{"message":"Internal server error"}' });
+    expect(await gateway.invoke(url, ask)).toMatchObject({ status: 500, body: '{"message": "Internal server error"}' });
     const lines = gateway.lines().map((line) => line.replace(/^\(\S+\) /, ''));
     expect(lines).toContain('Method request body before transformations: [Binary Data]');
     expect(lines).toContain('Execution failed due to configuration error: Unable to transform request');

@@ -445,8 +445,8 @@ describe('HTTP', () => {
 });
 
 describe('a backend', () => {
-  const NETWORK = '{"message":"Network error communicating with endpoint"}';
-  const INTERNAL = '{"message":"Internal server error"}';
+  const NETWORK = '{"message": "Network error communicating with endpoint"}';
+  const INTERNAL = '{"message": "Internal server error"}';
   const whats = () => gateway.entries.map(({ what }) => what);
 
   test('that nobody listens for is a network error', async () => {
@@ -526,7 +526,7 @@ describe('a backend', () => {
       gone = new Promise((resolve) => response.once('close', resolve));
     };
     const { status, body, lines } = await call(custom({ timeoutInMillis: 100 }));
-    expect([status, body]).toEqual([504, '{"message":"Endpoint request timed out"}']);
+    expect([status, body]).toEqual([504, '{"message": "Endpoint request timed out"}']);
     expect(lines).toContain('Execution failed due to a timeout error');
     expect(whats()).toEqual(['received', 'unknown']);
     await gone;

@@ -372,7 +372,7 @@ describe('an AWS integration with', () => {
 
 describe('a Lambda proxy', () => {
   const told = async (what: object) => await send('told', JSON.stringify(what));
-  const INTERNAL = '{"message":"Internal server error"}';
+  const INTERNAL = '{"message": "Internal server error"}';
 
   test('hands a real function the request, and its answer back', async () => {
     const answer = await call('told?a=1&a=2', {
@@ -423,7 +423,7 @@ describe('a Lambda proxy', () => {
     const body = JSON.stringify({ sleepMs: 1500 });
     expect(await send('told-briefly', body)).toEqual({
       status: 504,
-      text: '{"message":"Endpoint request timed out"}',
+      text: '{"message": "Endpoint request timed out"}',
     });
   });
 

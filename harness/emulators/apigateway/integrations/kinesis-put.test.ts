@@ -149,7 +149,7 @@ test('when the connection breaks nobody knows the outcome: the caller gets 500 a
   });
   const { url } = await deploy(gateway, plan);
   const { status, body, headers } = await post(url, word(1));
-  expect([status, body]).toEqual([500, '{"message":"Internal server error"}']);
+  expect([status, body]).toEqual([500, '{"message": "Internal server error"}']);
   expect(headers['x-amzn-ErrorType']).toBe('InternalServerErrorException');
   expect(gateway.entries.map(({ where, what }) => `${what} ${where}`)).toEqual([
     'received apigateway/ingest',
@@ -170,7 +170,7 @@ test('a backend that answers too late leaves the caller with 504, and its accept
   gateway = testGateway(() => answer.promise);
   const { url } = await deploy(gateway, { ...plan, integration: { ...plan.integration, timeoutInMillis: 50 } });
   const { status, body } = await post(url, word(1));
-  expect([status, body]).toEqual([504, '{"message":"Endpoint request timed out"}']);
+  expect([status, body]).toEqual([504, '{"message": "Endpoint request timed out"}']);
   expect(gateway.entries.map(({ what }) => what)).toEqual(['received', 'unknown']);
   answer.resolve(json(200, { SequenceNumber: '7', ShardId: 'shardId-000000000000' }));
   await new Promise((resolve) => setImmediate(resolve));

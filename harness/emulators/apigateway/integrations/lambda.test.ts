@@ -118,7 +118,7 @@ test('a success gets the default, whatever its text', async () => {
 });
 
 describe('what Lambda itself refuses never gets an integration response', () => {
-  const INTERNAL = '{"message":"Internal server error"}';
+  const INTERNAL = '{"message": "Internal server error"}';
   const JSON_FAULT = 'Could not parse request body into json: Could not parse payload into json: …';
   test.each([
     [
@@ -135,7 +135,7 @@ describe('what Lambda itself refuses never gets an integration response', () => 
     ],
     ['a function that is gone', json(404, { Message: 'Function not found' }), 500, INTERNAL],
     ['another 400', json(400, { message: 'Invalid something' }), 500, INTERNAL],
-    ['a body that is no JSON', json(400, { Type: 'User', message: JSON_FAULT }), 400, `{"message":"${JSON_FAULT}"}`],
+    ['a body that is no JSON', json(400, { Type: 'User', message: JSON_FAULT }), 400, `{"message": "${JSON_FAULT}"}`],
     [
       'a body of more than 6 MB',
       json(413, { message: 'Request must be smaller than …' }),
@@ -194,7 +194,7 @@ describe('the function’s resource policy', () => {
     given.push(...JSON.parse(JSON.stringify(statements).replaceAll(':API/', `:${restApiId}/`)));
     const { status, body } = await gateway.invoke(url, { body: READING });
     expect([status, sent.length]).toEqual(isIn ? [200, 1] : [500, 0]);
-    if (!isIn) expect(body).toBe('{"message":"Internal server error"}');
+    if (!isIn) expect(body).toBe('{"message": "Internal server error"}');
   });
 
   test('is named in the log when it lets nobody in', async () => {

@@ -128,7 +128,7 @@ describe('TestInvokeMethod', () => {
     const answer = await gateway.call('TestInvokeMethod', at);
     expect(answer).toMatchObject({
       status: 400,
-      body: '{"message":"Missing required request parameters: [b]"}',
+      body: '{"message": "Missing required request parameters: [b]"}',
       headers: { 'x-amzn-ErrorType': 'BadRequestException' },
     });
     expect(linesOf(answer).slice(-3)).toEqual([
@@ -150,7 +150,7 @@ describe('TestInvokeMethod', () => {
     const answer = await test();
     expect(answer).toMatchObject({
       status: 500,
-      body: '{"message":"Internal server error"}',
+      body: '{"message": "Internal server error"}',
       headers: { 'x-amzn-ErrorType': 'InternalServerErrorException' },
     });
     expect(answer.headers).not.toHaveProperty('Content-Type');

@@ -58,7 +58,7 @@ async function validated(plan: Plan) {
 
 const JSON_BODY = { headers: { 'content-type': 'application/json' } };
 const SUM = { type: 'object', properties: { a: { type: 'number' }, b: { type: 'number' } }, required: ['a', 'b'] };
-const INVALID = { status: 400, body: '{"message":"Invalid request body"}' };
+const INVALID = { status: 400, body: '{"message": "Invalid request body"}' };
 
 describe('required parameters', () => {
   const requestParameters = {
@@ -73,7 +73,7 @@ describe('required parameters', () => {
     const answer = await gateway.invoke(url);
     expect(answer).toMatchObject({
       status: 400,
-      body: '{"message":"Missing required request parameters: [x-header-param, issuer, qs1]"}',
+      body: '{"message": "Missing required request parameters: [x-header-param, issuer, qs1]"}',
     });
     expect(answer.headers['x-amzn-ErrorType']).toBe('BadRequestException');
   });
@@ -88,7 +88,7 @@ describe('required parameters', () => {
     const { url } = await validated({ requestParameters: { 'method.request.querystring.patient.identifier': true } });
     expect(await gateway.invoke(`${url}?patient.identifier=1`)).toMatchObject({ status: 200 });
     expect(await gateway.invoke(`${url}?patient=1`)).toMatchObject({
-      body: '{"message":"Missing required request parameters: [patient.identifier]"}',
+      body: '{"message": "Missing required request parameters: [patient.identifier]"}',
     });
   });
 

@@ -217,7 +217,7 @@ describe('the answer', () => {
     expect(await gateway.invoke(url)).toMatchObject({
       status: 502,
       headers: { 'x-amzn-ErrorType': 'InternalServerErrorException' },
-      body: '{"message":"Internal server error"}',
+      body: '{"message": "Internal server error"}',
     });
     expect(lines()).toContain('Execution failed due to configuration error: Malformed Lambda proxy response');
     expect(lines().at(-1)).toBe('Method completed with status: 502');
@@ -232,7 +232,7 @@ describe('the answer', () => {
     lambda(error);
     const { url, restApiId } = await deploy(gateway, PLAN);
     await enableLogs(gateway, restApiId);
-    expect(await gateway.invoke(url)).toMatchObject({ status: 502, body: '{"message":"Internal server error"}' });
+    expect(await gateway.invoke(url)).toMatchObject({ status: 502, body: '{"message": "Internal server error"}' });
     expect(lines()).toContain(
       'Lambda execution failed with status 200 due to customer function error: out of water. ' +
         'Lambda request id: lambda-request',
@@ -275,7 +275,7 @@ describe('a function is not invoked', () => {
     const sent = lambda();
     const integration = { ...PROXY, integrationHttpMethod: 'GET' };
     const { url } = await deploy(gateway, { ...PLAN, integration });
-    expect(await gateway.invoke(url)).toMatchObject({ status: 500, body: '{"message":"Internal server error"}' });
+    expect(await gateway.invoke(url)).toMatchObject({ status: 500, body: '{"message": "Internal server error"}' });
     expect(sent).toEqual([]);
   });
 
@@ -312,7 +312,7 @@ test('a function that takes longer than the integration’s time-out is given up
   await enableLogs(gateway, restApiId);
   expect(await gateway.invoke(url)).toMatchObject({
     status: 504,
-    body: '{"message":"Endpoint request timed out"}',
+    body: '{"message": "Endpoint request timed out"}',
     headers: { 'x-amzn-ErrorType': 'InternalServerErrorException' },
   });
   expect(lines()).toContain('Execution failed due to a timeout error');
