@@ -116,8 +116,9 @@ export class LedgerStore implements Ledger, Disposable {
       this.flush();
     } catch (error) {
       machine.setTimer(RETRY_AFTER_MS, () => this.#flushInTheBackground());
-      if (!this.#failing) this.#onError(error);
+      if (this.#failing) return;
       this.#failing = true;
+      this.#onError(error);
     }
   }
 

@@ -73,13 +73,8 @@ export function testGateway(
   async function invoke(url: string, request: TestRequest = {}): Promise<TestAnswer> {
     const [, apiId = '', stage = '', path = '', query = ''] = /^([^/]+)\/([^/?]+)([^?]*)\??(.*)$/.exec(url) ?? [];
     const edge = edgeRequest(request.method ?? 'POST', `/${stage}${path}`, request.headers, request.body);
-    try {
-      const response = await emulator.dataPlane?.handle(edge, { apiId, stage, path: path || '/', query });
-      return toAnswer(response as EdgeResponse);
-    } finally {
-      // An answer takes a turn to whoever is behind a connection.
-      await machine.turn();
-    }
+    const response = await received(emulator.dataPlane?.handle(edge, { apiId, stage, path: path || '/', query }));
+    return toAnswer(response as EdgeResponse);
   }
 
   return {
@@ -93,6 +88,15 @@ export function testGateway(
     invoke,
     lines: () => logs.map((log) => log.event.message),
   };
+}
+
+/** Waits for an answer as whoever is behind a connection does, to whom it takes a turn of the event loop. */
+export async function received<T>(answer: Promise<T> | undefined): Promise<T | undefined> {
+  try {
+    return await answer;
+  } finally {
+    await machine.turn();
+  }
 }
 
 export type TestGateway = ReturnType<typeof testGateway>;

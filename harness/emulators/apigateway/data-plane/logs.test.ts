@@ -19,6 +19,10 @@ const replace = (path: string, value: string) => ({ op: 'replace', path, value }
 const updateStage = (restApiId: string, ...patchOperations: object[]) =>
   gateway.call('UpdateStage', { restApiId, stageName: 'PROD', patchOperations });
 const redeploy = (restApiId: string) => gateway.call('CreateDeployment', { restApiId, stageName: 'PROD' });
+const counted = (metric: string) =>
+  gateway.samples
+    .filter((sample) => sample.metric === `AWS/ApiGateway ${metric}`)
+    .map(({ dimensions, value }) => [dimensions, value]);
 const lines = () => gateway.lines().map((line) => line.replace(/^\(\S+\) /, ''));
 
 /** Logs as much as `level` says, without data tracing. */
@@ -149,6 +153,19 @@ describe('the execution log', () => {
       'Successfully completed authorizer execution',
       'The client is not authorized to perform this operation.',
     ]);
+  });
+
+  test('that cannot be written fails no request, and takes nothing from others', async () => {
+    const { url, restApiId } = await deploy(gateway, { integration: KINESIS });
+    await logAt('INFO', restApiId);
+    vi.spyOn(gateway.logs, 'push').mockImplementationOnce(() => {
+      throw new Error('database or disk is full');
+    });
+    const answers = await Promise.all([gateway.invoke(url), gateway.invoke(url)]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    expect(gateway.errors).toEqual([{ message: expect.stringContaining('written'), cause: expect.any(Error) }]);
+    expect(counted('Count')).toHaveLength(6);
+    expect(lines()).toContain('Successfully completed execution');
   });
 });
 
@@ -315,11 +332,6 @@ describe('an access log', () => {
 });
 
 describe('metrics', () => {
-  const counted = (metric: string) =>
-    gateway.samples
-      .filter((sample) => sample.metric === `AWS/ApiGateway ${metric}`)
-      .map(({ dimensions, value }) => [dimensions, value]);
-
   test('count a request by API and stage, and by method where the stage wants that', async () => {
     const { url, restApiId } = await deploy(gateway, { integration: KINESIS, pathPart: '{name}' });
     await gateway.invoke(url.replace('{name}', 'brook'));
@@ -352,19 +364,6 @@ describe('metrics', () => {
     expect(counted('4XXError')).toContainEqual(['ApiName=ingest,Stage=PROD', 1]);
     expect(counted('5XXError')).toContainEqual(['ApiName=ingest,Stage=PROD', 0]);
     expect(counted('IntegrationLatency')).toEqual([]);
-  });
-
-  test('are no reason to fail a request, or to say nothing of others, where its log cannot be written', async () => {
-    const { url, restApiId } = await deploy(gateway, { integration: KINESIS });
-    await logAt('INFO', restApiId);
-    vi.spyOn(gateway.logs, 'push').mockImplementationOnce(() => {
-      throw new Error('database or disk is full');
-    });
-    const answers = await Promise.all([gateway.invoke(url), gateway.invoke(url)]);
-    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
-    expect(gateway.errors).toEqual([{ message: expect.stringContaining('written'), cause: expect.any(Error) }]);
-    expect(counted('Count')).toHaveLength(6);
-    expect(lines()).toContain('Successfully completed execution');
   });
 
   test('know nothing of requests to stages that are not there', async () => {

@@ -1,9 +1,18 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { machine } from '../../../clock/index.ts';
 import type { TlsDemands, TlsNames } from '../../../edge/emulator.ts';
 import type { TlsConnection } from '../../../edge/http.ts';
 import { NaetmulError } from '../../../errors.ts';
-import { deploy, edgeRequest, enableLogs, json, REGION, ROLE, type TestGateway, testGateway } from '../testing.ts';
+import {
+  deploy,
+  edgeRequest,
+  enableLogs,
+  json,
+  REGION,
+  ROLE,
+  received,
+  type TestGateway,
+  testGateway,
+} from '../testing.ts';
 import { clientCertOf } from './client-certificate.ts';
 import { certify } from './testing.ts';
 
@@ -48,9 +57,7 @@ async function ask(host: string, target: string, tls?: TlsConnection) {
   const [path = '/', query = ''] = target.split('?');
   const customDomains = gateway.emulator.dataPlane?.customDomains;
   const request = { ...edgeRequest('POST', target, { Host: host }), tls };
-  const response = await customDomains?.handle(request, { host, path, query });
-  // An answer takes a turn to whoever is behind a connection.
-  await machine.turn();
+  const response = await received(customDomains?.handle(request, { host, path, query }));
   return { status: response?.status, body: String(response?.body) };
 }
 

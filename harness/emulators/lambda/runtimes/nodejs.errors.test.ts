@@ -19,7 +19,7 @@ describe('reports what went wrong', () => {
         trace: expect.arrayContaining(trace),
       });
       expect((await failing.invoke({})).body).toBe('1');
-      await failing.over();
+      await failing.finish();
       const logged = { errorType: 'RangeError', errorMessage: 'too far', stack: payload.trace };
       expect(failing.lines()).toEqual([`<time>\t${REQUEST_ID}\tERROR\tInvoke Error \t${JSON.stringify(logged)}\n`]);
     });

@@ -14,7 +14,7 @@ test('each level of the console is a line of its own with time, request and leve
   const before = BigInt(Math.floor(machine.now())) * 1000n;
   const logged = await start({ files: logging(code) });
   await logged.invoke({});
-  await logged.over();
+  await logged.finish();
   expect(logged.lines()).toEqual([
     `<time>\t${ID}\tINFO\tlog 1\n`,
     `<time>\t${ID}\tINFO\t{ a: [ 1 ] }\n`,
@@ -40,7 +40,7 @@ test('while it is loaded, a function of nodejs22.x logs for the request "undefin
     ['nodejs24.x', '-'],
   ] as const) {
     const logged = await start({ runtime, files });
-    await logged.over();
+    await logged.finish();
     expect(logged.lines()).toEqual([`<time>\t${id}\tINFO\tloading\n`]);
   }
 });
@@ -49,12 +49,12 @@ test('a message of many lines is one frame; on stdout its line feeds are carriag
   const files = logging(`console.log('a\\nb'); process.stdout.write('raw\\n');`);
   const framed = await start({ files });
   await framed.invoke({});
-  await framed.over();
+  await framed.finish();
   expect(framed.lines()).toEqual([`<time>\t${ID}\tINFO\ta\nb\n`]);
 
   const plain = await start({ files, place: { telemetryFd: undefined } });
   await plain.invoke({});
-  await plain.over();
+  await plain.finish();
   expect(plain.frames).toEqual([]);
   expect((await plain.stdout).replace(/^\S+Z/, '<time>')).toBe(`<time>\t${ID}\tINFO\ta\rb\nraw\n`);
 });
@@ -63,7 +63,7 @@ test('an error is shown with its trace, and a failed one as JSON with its own pr
   const code = `const error = Object.assign(new Error('no'), { code: 'E_NO', rows: [1] }); console.error('seen', error); throw error;`;
   const logged = await start({ files: logging(code) });
   await logged.invoke({});
-  await logged.over();
+  await logged.finish();
   const [shown, failed] = logged.lines();
   const at = `at exports.handler (${join(logged.taskRoot, 'index.js')}:1:`;
   expect(shown).toContain(`<time>\t${ID}\tERROR\tseen Error: no\n    ${at}`);
@@ -77,7 +77,7 @@ test('JSON lines and a lowest level, where the function asks for them', async ()
   const environment = { AWS_LAMBDA_LOG_FORMAT: 'JSON', AWS_LAMBDA_LOG_LEVEL: 'info' };
   const logged = await start({ files: logging(code), environment });
   await logged.invoke({});
-  await logged.over();
+  await logged.finish();
   const stackTrace = expect.arrayContaining([expect.stringContaining('index.js:1:')]);
   expect(logged.frames.map(({ message }) => JSON.parse(message))).toEqual([
     { timestamp: expect.any(String), level: 'INFO', requestId: ID, message: { a: 1 } },

@@ -177,7 +177,7 @@ describe('gives the handler', () => {
     const inspected = await start({ files, place: { inspectPort: 0 } });
     expect(JSON.parse((await inspected.invoke({})).body)).toEqual([1, '2\n', true]);
     expect(await (await start({ files })).invoke({})).toMatchObject({ body: '[1,"2\\n",false]' });
-    await inspected.over();
+    await inspected.finish();
     expect(inspected.lines()).toEqual([]);
   });
 });

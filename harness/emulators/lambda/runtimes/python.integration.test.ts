@@ -68,7 +68,7 @@ def handler(event, context):
         stackTrace: [`  File "${file}", line 2, in handler\n    raise ValueError("no")\n`],
       });
     }
-    await failing.over();
+    await failing.finish();
     expect(failing.frames).toHaveLength(2);
     expect(failing.frames[0]?.message).toMatch(/^\[ERROR\] ValueError: no\nTraceback \(most recent call last\):\n/);
   });
@@ -94,7 +94,7 @@ def handler(event, context):
 `;
   const logged = await startPython(native, code);
   expect((await logged.invoke({})).body).toBe('null');
-  await logged.over();
+  await logged.finish();
   expect(await logged.stdout).toBe('raw\n');
   expect(logged.frames).toHaveLength(1);
   expect(logged.frames[0]?.message).toMatch(/^\[WARNING\]\t\S+Z\t8476a536-e9f4-11e8-9739-2dfe598c3fcd\twarned\n$/);

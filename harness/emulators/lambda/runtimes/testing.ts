@@ -159,8 +159,8 @@ export class TestFunction {
     }
   }
 
-  /** Resolves when the function waits for an event, and all that it has written until then has come; it has ended then. */
-  async over(): Promise<void> {
+  /** Ends the function once it waits for an event. Then all that it has written has come. */
+  async finish(): Promise<void> {
     await this.idle();
     await this.stop();
   }
