@@ -61,7 +61,7 @@ export function compileTemplate(source: string, phase: Phase): MappingTemplate {
     render(scope, bodyText) {
       const variables: Record<string, Value> = { input: inputObject(scope, bodyText, phase), util };
       if (usesContext) variables.context = contextObject(scope);
-      if (usesStageVariables) variables.stageVariables = textMap(scope.stageVariables);
+      if (usesStageVariables) variables.stageVariables = new JavaMap(() => scope.stageVariables);
       try {
         return evaluate(template, variables, OPTIONS).output;
       } catch (error) {
@@ -124,14 +124,12 @@ function parameter({ pathParameters, query, headers }: TemplateScope, name: stri
 }
 
 function allParameters({ pathParameters, query, headers }: TemplateScope): Value {
-  return new JavaMap([
-    ['path', textMap(Object.entries(pathParameters))],
-    ['querystring', textMap(query.lasts())],
-    ['header', textMap(headers.lasts())],
+  return new JavaMap(() => [
+    ['path', new JavaMap(() => Object.entries(pathParameters))],
+    ['querystring', new JavaMap(() => query.lasts())],
+    ['header', new JavaMap(() => headers.lasts())],
   ]);
 }
-
-const textMap = (entries: Iterable<readonly [string, string]>): JavaMap => new JavaMap(entries);
 
 function contextObject(scope: TemplateScope): JavaMap {
   const context = (toValue(scope.context as unknown as Json) as JavaMap) ?? new JavaMap();
@@ -145,7 +143,7 @@ function contextObject(scope: TemplateScope): JavaMap {
 
 function makeOverride(name: string): JavaMap {
   const parts = name === 'requestOverride' ? ['header', 'querystring', 'path'] : ['header'];
-  return new JavaMap(parts.map((part) => [part, new JavaMap()] as const));
+  return new JavaMap(() => parts.map((part) => [part, new JavaMap()] as const));
 }
 
 /** The entries that templates have put into `$context.<override>.<part>`, as text. */

@@ -17,7 +17,11 @@ export function toValue(json: Json): Value {
     return /^-?\d+$/.test(json.rawJSON) ? integer(BigInt(json.rawJSON)) : double(Number(json.rawJSON));
   }
   if (Array.isArray(json)) return new JavaList(json.map(toValue), 'ArrayList', asJson);
-  return new JavaMap(Object.entries(json).map(([key, item]) => [key, toValue(item)] as const));
+  return new JavaMap(() => entriesOf(json));
+}
+
+function* entriesOf(json: { readonly [key: string]: Json }): Iterable<[string, Value]> {
+  for (const key of Object.keys(json)) yield [key, toValue(json[key] as Json)];
 }
 
 /** Values within one that is made JSON again: lists within lists, many times each, would outgrow any memory. */

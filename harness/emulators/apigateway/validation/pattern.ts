@@ -16,7 +16,7 @@ export class Patterns {
       this.#read.set(pattern, read);
     }
     effort.spend(1 + text.length);
-    return !read.matchAll(text, (steps) => effort.spend(steps)).next().done;
+    return read.find(text, undefined, (steps) => effort.spend(steps)) !== undefined;
   }
 }
 

@@ -124,16 +124,16 @@ export class Budget {
     }
   }
 
-  rendering<T>(work: () => T): T {
+  /** Comes before the rendering of one template within another, `leaveRendering` after it, whatever its outcome. */
+  enterRendering(): void {
     if (this.#renderDepth >= MAX_RENDER_DEPTH) {
       this.fail(`Strings, #evaluate and #define are rendered within one another more than ${MAX_RENDER_DEPTH} deep`);
     }
     this.#renderDepth++;
-    try {
-      return work();
-    } finally {
-      this.#renderDepth--;
-    }
+  }
+
+  leaveRendering(): void {
+    this.#renderDepth--;
   }
 
   fail(message: string): never {

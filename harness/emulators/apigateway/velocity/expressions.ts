@@ -97,7 +97,7 @@ export class Expressions {
   /** A slot's text; null for a block too deep within itself. */
   text(slot: Slot): string | null {
     if (slot instanceof Block) return slot.render() ?? null;
-    if (slot instanceof ForeachScope) return this.text(new JavaMap(slot.storage));
+    if (slot instanceof ForeachScope) return this.text(new JavaMap(() => slot.storage));
     try {
       const text = typeof slot === 'string' ? slot : toJavaString(slot);
       this.#budget.length(text.length);
@@ -147,7 +147,7 @@ export class Expressions {
 
   #step(owner: Exclude<Slot, null>, step: PathStep, scope: Scope): Slot {
     this.#budget.step(step.at);
-    const args = step.kind === 'method' ? this.#values(step.args, scope) : NONE;
+    const args = step.kind === 'method' && step.args.length > 0 ? this.#values(step.args, scope) : NONE;
     const index = step.kind === 'index' ? this.value(step.index, scope) : null;
     if (owner instanceof ForeachScope) {
       if (step.kind === 'method') return foreachMethod(owner, step.name, args);
@@ -164,8 +164,10 @@ export class Expressions {
   }
 
   #values(expressions: readonly Expression[], scope: Scope): Value[] {
-    const values: Value[] = [];
-    for (const expression of expressions) values.push(this.value(expression, scope));
+    // An array that grows takes several times what it needs.
+    const values = new Array<Value>(expressions.length);
+    for (let index = 0; index < values.length; index++)
+      values[index] = this.value(expressions[index] as Expression, scope);
     return values;
   }
 
@@ -208,9 +210,10 @@ export class Expressions {
     if (operator === '==' || operator === '!=') return this.#equal(a, b) === (operator === '==');
     if (operator === '<' || operator === '>' || operator === '<=' || operator === '>=') return compare(operator, a, b);
     if (operator === '+' && (typeof a === 'string' || typeof b === 'string')) {
-      const joined = [a === null ? left.literal : this.text(a), b === null ? right.literal : this.text(b)];
-      this.#budget.length((joined[0]?.length ?? 0) + (joined[1]?.length ?? 0));
-      return joined.join('');
+      const joined =
+        (a === null ? left.literal : (this.text(a) ?? '')) + (b === null ? right.literal : (this.text(b) ?? ''));
+      this.#budget.length(joined.length);
+      return joined;
     }
     if (!(a instanceof JavaNumber) || !(b instanceof JavaNumber)) return null;
     try {

@@ -46,7 +46,7 @@ function convert(json: unknown, options: FromJsonOptions, depth: number): Value 
   }
   if (typeof json === 'object') {
     const entries = Object.entries(json).map(([key, item]) => [key, convert(item, options, depth + 1)] as const);
-    return new JavaMap(entries, options.mapPrinter, options.missing);
+    return new JavaMap(() => entries, options.mapPrinter, options.missing);
   }
   throw new TypeError(`a ${typeof json} is not JSON`);
 }

@@ -1,4 +1,4 @@
-import type { BinaryOperator, Expression } from './ast.ts';
+import type { BinaryOperator, Expression, ParsedTemplate } from './ast.ts';
 import type { Cursor } from './cursor.ts';
 import { takeInteger, takeNumber, takeString, WHITESPACE } from './parse-literal.ts';
 import { parseReference } from './parse-reference.ts';
@@ -139,9 +139,21 @@ function parseString(cursor: Cursor): Expression | undefined {
   if (!string.interpolates) return { kind: 'constant', value: string.text, literal };
   const origin = cursor.position(start + 1);
   // Velocity appends a blank that it takes from the result again; without it a `$` at the end would be an error.
-  const padded = !string.text.includes('##');
-  const template = parseSource(padded ? `${string.text} ` : string.text, origin, cursor.depth + 1);
-  return { kind: 'interpolated', template, padded, literal };
+  if (string.text.includes('##')) {
+    const template = parseSource(string.text, origin, cursor.depth + 1);
+    return { kind: 'interpolated', template, padded: false, literal };
+  }
+  const template = parseSource(`${string.text} `, origin, cursor.depth + 1);
+  const bare = withoutPad(template);
+  return { kind: 'interpolated', template: bare ?? template, padded: bare === undefined, literal };
+}
+
+/** The template without the blank at its end; undefined where something else has taken it up. */
+function withoutPad({ nodes, macros }: ParsedTemplate): ParsedTemplate | undefined {
+  const last = nodes.at(-1);
+  if (last?.kind !== 'text' || !last.text.endsWith(' ')) return undefined;
+  const text = last.text.slice(0, -1);
+  return { nodes: [...nodes.slice(0, -1), ...(text === '' ? [] : [{ ...last, text }])], macros };
 }
 
 function parseRange(cursor: Cursor): Expression | undefined {

@@ -117,7 +117,9 @@ export class Renderer {
     const list = this.#expressions.value(node.list, scope);
     const elements = iterate(list);
     if (elements === undefined) return;
-    const saved = ['velocityCount', 'velocityHasNext', node.variable].map((name) => [name, scope.get(name)] as const);
+    const count = scope.get('velocityCount');
+    const hasNext = scope.get('velocityHasNext');
+    const element = scope.get(node.variable);
     const loop = new ForeachScope(scope.get('foreach'));
     scope.put('foreach', loop);
     try {
@@ -125,7 +127,9 @@ export class Renderer {
     } catch (signal) {
       if (!(signal instanceof StopSignal) || !(signal.target === 'nearest' || signal.target === loop)) throw signal;
     } finally {
-      for (const [name, slot] of saved.reverse()) restore(scope, name, slot);
+      restore(scope, node.variable, element);
+      restore(scope, 'velocityHasNext', hasNext);
+      restore(scope, 'velocityCount', count);
       if (scope.get('foreach') instanceof ForeachScope) restore(scope, 'foreach', loop.parent ?? loop.replaced);
     }
   }
@@ -180,9 +184,11 @@ export class Renderer {
     const renderTo = (writer: Writer, printedIn = scope): boolean => {
       if (block.depth >= MAX_DEFINE_DEPTH) return false;
       block.depth++;
+      this.#budget.enterRendering();
       try {
-        this.#budget.rendering(() => this.#untilBreak(body, printedIn, writer));
+        this.#untilBreak(body, printedIn, writer);
       } finally {
+        this.#budget.leaveRendering();
         block.depth--;
       }
       return true;
@@ -194,27 +200,37 @@ export class Renderer {
   #evaluate(source: Expression, scope: Scope, writer: Writer): void {
     const slot = this.#expressions.slot(source, scope);
     const text = slot === null ? '' : (this.#expressions.text(slot) ?? '');
-    this.#budget.rendering(() => {
+    this.#budget.enterRendering();
+    try {
       const at = this.#budget.at;
       this.#budget.parsing(text.length);
       const template = parseSource(text, at);
-      for (const [name, macro] of template.macros) if (!this.#macros.has(name)) this.#macros.set(name, macro);
-      try {
-        this.#nodes(template.nodes, scope, writer);
-      } catch (signal) {
-        if (!(signal instanceof StopSignal) || signal.target instanceof ForeachScope) throw signal;
-      }
-    });
+      this.#learn(template.macros);
+      this.#nodes(template.nodes, scope, writer);
+    } catch (signal) {
+      if (!(signal instanceof StopSignal) || signal.target instanceof ForeachScope) throw signal;
+    } finally {
+      this.#budget.leaveRendering();
+    }
+  }
+
+  /** Of the macros of one name the first remains. */
+  #learn(macros: ReadonlyMap<string, Macro>): void {
+    if (macros.size === 0) return;
+    for (const [name, macro] of macros) if (!this.#macros.has(name)) this.#macros.set(name, macro);
   }
 
   /** A string's own template. `#break` and `#stop` in it leave the directive or template around it. */
   #interpolate(template: ParsedTemplate, scope: Scope): string {
-    for (const [name, macro] of template.macros) if (!this.#macros.has(name)) this.#macros.set(name, macro);
-    return this.#budget.rendering(() => {
+    this.#learn(template.macros);
+    this.#budget.enterRendering();
+    try {
       const writer = new Writer(this.#budget);
       this.#nodes(template.nodes, scope, writer);
       return writer.toString();
-    });
+    } finally {
+      this.#budget.leaveRendering();
+    }
   }
 }
 
@@ -236,5 +252,5 @@ function modificationsOf(list: Value): number {
 }
 
 function sizeOf(list: Value): number {
-  return list instanceof JavaList ? list.items.length : list instanceof JavaMap ? list.size : 0;
+  return list instanceof JavaList || list instanceof JavaMap ? list.size : 0;
 }

@@ -67,7 +67,7 @@ export class RootScope implements Scope {
 
   put(name: string, value: Slot): void {
     this.variables.set(name, value);
-    this.#nulls.delete(name);
+    if (this.#nulls.size > 0) this.#nulls.delete(name);
   }
 
   putNull(name: string): void {

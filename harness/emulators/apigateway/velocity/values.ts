@@ -59,6 +59,10 @@ export class JavaList {
     return this.#items;
   }
 
+  get size(): number {
+    return this.#items.length;
+  }
+
   get modifications(): number {
     return this.#modifications;
   }
@@ -83,6 +87,10 @@ export class MapView extends JavaList {
     return Array.from(this.#map.entries(), ([key, value]) => this.#show(key, value));
   }
 
+  override get size(): number {
+    return this.#map.size;
+  }
+
   override get modifications(): number {
     return this.#map.modifications;
   }
@@ -105,65 +113,94 @@ export class JavaMap {
   readonly printer: MapPrinter | undefined;
   /** What reading a key gives that is absent or null: null in Java; a gateway's map may answer an empty string. */
   readonly missing: Value;
-  modifications = 0;
-  readonly #entries = new Map<string, { readonly key: Value; value: Value }>();
+  #modifications = 0;
+  /** What it is made of; read when it is first looked into, which most maps of a request never are. */
+  #source: (() => Iterable<readonly [Value, Value]>) | undefined;
+  #values: Map<string, Value> | undefined;
+  /** The keys that are not their own id. */
+  #otherKeys: Map<string, Value> | undefined;
 
-  constructor(entries: Iterable<readonly [Value, Value]> = [], printer?: MapPrinter, missing: Value = null) {
+  constructor(source?: () => Iterable<readonly [Value, Value]>, printer?: MapPrinter, missing: Value = null) {
+    this.#source = source;
     this.printer = printer;
     this.missing = missing;
-    for (const [key, value] of entries) this.put(key, value);
+  }
+
+  /** Counts what changed which keys there are. */
+  get modifications(): number {
+    return this.#modifications;
   }
 
   get size(): number {
-    return this.#entries.size;
+    return this.#own().size;
   }
 
   get(key: Value): Value {
-    return this.#entries.get(idOf(key))?.value ?? this.missing;
+    return this.#own().get(idOf(key)) ?? this.missing;
   }
 
   has(key: Value): boolean {
-    return this.#entries.has(idOf(key));
+    return this.#own().has(idOf(key));
   }
 
   /** Answers the value that stood there before. */
   put(key: Value, value: Value): Value {
-    const id = idOf(key);
-    const entry = this.#entries.get(id);
-    if (entry === undefined) {
-      this.#entries.set(id, { key, value });
-      this.modifications++;
-      return null;
-    }
-    const before = entry.value;
-    entry.value = value;
-    return before;
+    const before = this.#set(this.#own(), key, value);
+    if (before === undefined) this.#modifications++;
+    return before ?? null;
   }
 
   remove(key: Value): Value {
+    const values = this.#own();
     const id = idOf(key);
-    const entry = this.#entries.get(id);
-    if (entry === undefined) return null;
-    this.#entries.delete(id);
-    this.modifications++;
-    return entry.value;
+    const before = values.get(id);
+    if (before === undefined) return null;
+    values.delete(id);
+    this.#otherKeys?.delete(id);
+    this.#modifications++;
+    return before;
   }
 
   clear(): void {
-    this.#entries.clear();
-    this.modifications++;
+    this.#own().clear();
+    this.#otherKeys = undefined;
+    this.#modifications++;
   }
 
   *entries(): IterableIterator<[Value, Value]> {
-    for (const { key, value } of this.#entries.values()) yield [key, value];
+    for (const [id, value] of this.#own()) yield [this.#keyOf(id), value];
   }
 
   keys(): Value[] {
-    return Array.from(this.#entries.values(), (entry) => entry.key);
+    return Array.from(this.#own().keys(), (id) => this.#keyOf(id));
   }
 
   values(): Value[] {
-    return Array.from(this.#entries.values(), (entry) => entry.value);
+    return [...this.#own().values()];
+  }
+
+  #own(): Map<string, Value> {
+    if (this.#values !== undefined) return this.#values;
+    const values = new Map<string, Value>();
+    this.#values = values;
+    if (this.#source !== undefined) for (const [key, value] of this.#source()) this.#set(values, key, value);
+    this.#source = undefined;
+    return values;
+  }
+
+  #set(values: Map<string, Value>, key: Value, value: Value): Value | undefined {
+    const id = idOf(key);
+    const before = values.get(id);
+    values.set(id, value);
+    if (id !== key && before === undefined) {
+      this.#otherKeys ??= new Map();
+      this.#otherKeys.set(id, key);
+    }
+    return before;
+  }
+
+  #keyOf(id: string): Value {
+    return this.#otherKeys?.get(id) ?? id;
   }
 }
 

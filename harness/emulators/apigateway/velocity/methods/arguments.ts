@@ -5,12 +5,12 @@ import { JavaNumber, type Value } from '../values.ts';
  * Whether arguments fit a Java signature, a letter for each parameter: `s` a String or CharSequence, `i` an int,
  * `o` any Object, `c` a Collection, `m` a Map. Null fits every parameter but an int.
  */
-export function fits(
-  args: readonly Value[],
-  signature: string,
-  kinds: (letter: string, arg: Value) => boolean = fitsOne,
-): boolean {
-  return args.length === signature.length && args.every((arg, index) => kinds(signature[index] ?? '', arg));
+export function fits(args: readonly Value[], signature: string): boolean {
+  if (args.length !== signature.length) return false;
+  for (let index = 0; index < signature.length; index++) {
+    if (!fitsOne(signature[index] as string, args[index] as Value)) return false;
+  }
+  return true;
 }
 
 function fitsOne(letter: string, arg: Value): boolean {

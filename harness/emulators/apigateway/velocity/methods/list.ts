@@ -22,8 +22,8 @@ function getAt(self: JavaList, args: readonly Value[]): Value | undefined {
 function read(self: JavaList, name: string, args: readonly Value[]): Value | undefined {
   const [first = null] = args;
   if (args.length === 0) {
-    if (name === 'size') return int(self.items.length);
-    return name === 'isEmpty' ? self.items.length === 0 : undefined;
+    if (name === 'size') return int(self.size);
+    return name === 'isEmpty' ? self.size === 0 : undefined;
   }
   if (args.length !== 1) return undefined;
   if (name === 'contains') return self.items.some((item) => javaEquals(first, item));

@@ -7,32 +7,43 @@ import { hostObject, int, JavaMap, MapView, type Value } from '../values.ts';
 /** The methods of a LinkedHashMap. */
 export function mapMethod(self: JavaMap, name: string, args: readonly Value[], budget: Budget): Value | undefined {
   if (args.length === 0) return withoutArguments(self, name, budget);
-  const [first = null, second = null] = args;
-  switch (`${name}/${args.length}`) {
-    case 'get/1':
-      return self.get(first);
-    case 'containsKey/1':
-      return self.has(first);
-    case 'containsValue/1':
-      return self.values().some((value) => javaEquals(first, value));
-    case 'getOrDefault/2':
-      return self.has(first) ? self.get(first) : second;
-    case 'put/2':
+  if (args.length === 1) return withOne(self, name, args[0] ?? null, budget);
+  return args.length === 2 ? withTwo(self, name, args[0] ?? null, args[1] ?? null, budget) : undefined;
+}
+
+function withOne(self: JavaMap, name: string, argument: Value, budget: Budget): Value | undefined {
+  switch (name) {
+    case 'get':
+      return self.get(argument);
+    case 'containsKey':
+      return self.has(argument);
+    case 'containsValue':
+      return self.values().some((value) => javaEquals(argument, value));
+    case 'putAll':
+      return putAll(self, argument, budget);
+    case 'remove':
+      return self.remove(argument);
+    default:
+      return undefined;
+  }
+}
+
+function withTwo(self: JavaMap, name: string, key: Value, value: Value, budget: Budget): Value | undefined {
+  switch (name) {
+    case 'put':
       budget.elements(1);
-      return self.put(first, second);
-    case 'putIfAbsent/2':
+      return self.put(key, value);
+    case 'putIfAbsent':
       budget.elements(1);
-      return self.get(first) ?? self.put(first, second);
-    case 'putAll/1':
-      return putAll(self, first, budget);
-    case 'remove/1':
-      return self.remove(first);
-    case 'remove/2':
-      if (!self.has(first) || !javaEquals(self.get(first), second)) return false;
-      self.remove(first);
+      return self.get(key) ?? self.put(key, value);
+    case 'getOrDefault':
+      return self.has(key) ? self.get(key) : value;
+    case 'replace':
+      return self.has(key) ? self.put(key, value) : null;
+    case 'remove':
+      if (!self.has(key) || !javaEquals(self.get(key), value)) return false;
+      self.remove(key);
       return true;
-    case 'replace/2':
-      return self.has(first) ? self.put(first, second) : null;
     default:
       return undefined;
   }

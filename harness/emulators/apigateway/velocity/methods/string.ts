@@ -8,16 +8,7 @@ import { fits, intAt, isInt, stringAt } from './arguments.ts';
 /** The methods of java.lang.String. */
 export function stringMethod(self: string, name: string, args: readonly Value[], budget: Budget): Value | undefined {
   if (args.length === 0) return withoutArguments(self, name);
-  if (name === 'format')
-    throw new JavaException('java.lang.UnsupportedOperationException', 'String.format is not emulated');
-  if (name === 'valueOf' && args.length === 1 && args[0] !== null) return toJavaString(args[0] as Value);
-  return (
-    compare(self, name, args) ??
-    search(self, name, args) ??
-    cut(self, name, args) ??
-    build(self, name, args, budget) ??
-    withPattern(self, name, args, budget)
-  );
+  return WITH_ARGUMENTS.get(name)?.(self, args, budget);
 }
 
 function withoutArguments(self: string, name: string): Value | undefined {
@@ -48,24 +39,47 @@ function withoutArguments(self: string, name: string): Value | undefined {
   }
 }
 
-function compare(self: string, name: string, args: readonly Value[]): Value | undefined {
-  const [first] = args;
-  if (name === 'compareTo' && args.length === 1 && !fits(args, 's')) {
-    throw new JavaException('java.lang.ClassCastException');
-  }
-  if (!fits(args, 's')) return undefined;
-  switch (name) {
-    case 'equalsIgnoreCase':
-      return typeof first === 'string' && fold(self) === fold(first);
-    case 'compareTo':
-      return int(order(self, stringAt(args, 0)));
-    case 'compareToIgnoreCase':
-      return int(order(fold(self), fold(stringAt(args, 0))));
-    case 'contentEquals':
-      return self === stringAt(args, 0);
-    default:
-      return undefined;
-  }
+type Method = (self: string, args: readonly Value[], budget: Budget) => Value | undefined;
+
+const WITH_ARGUMENTS: ReadonlyMap<string, Method> = new Map<string, Method>([
+  ['charAt', charAt],
+  ['codePointAt', codePointAt],
+  ['compareTo', compareTo],
+  ['compareToIgnoreCase', ofText((self, other) => int(order(fold(self), fold(other))))],
+  ['concat', concat],
+  ['contains', ofText((self, part) => self.includes(part))],
+  ['contentEquals', ofText((self, other) => self === other)],
+  ['endsWith', ofText((self, end) => self.endsWith(end))],
+  ['equalsIgnoreCase', equalsIgnoreCase],
+  ['format', format],
+  ['indexOf', indexOf],
+  ['lastIndexOf', lastIndexOf],
+  ['matches', matches],
+  ['repeat', repeat],
+  ['replace', replace],
+  ['replaceAll', (self, args, budget) => replacePattern(self, args, true, budget)],
+  ['replaceFirst', (self, args, budget) => replacePattern(self, args, false, budget)],
+  ['split', splitBy],
+  ['startsWith', startsWith],
+  ['subSequence', (self, args) => (args.length === 2 ? substring(self, args) : undefined)],
+  ['substring', substring],
+  ['valueOf', textOf],
+]);
+
+/** A method of one String or CharSequence, which fails for null. */
+function ofText(method: (self: string, argument: string) => Value): Method {
+  return (self, args) => (fits(args, 's') ? method(self, stringAt(args, 0)) : undefined);
+}
+
+function equalsIgnoreCase(self: string, args: readonly Value[]): Value | undefined {
+  const [other] = args;
+  return fits(args, 's') ? typeof other === 'string' && fold(self) === fold(other) : undefined;
+}
+
+function compareTo(self: string, args: readonly Value[]): Value | undefined {
+  if (args.length !== 1) return undefined;
+  if (!fits(args, 's')) throw new JavaException('java.lang.ClassCastException');
+  return int(order(self, stringAt(args, 0)));
 }
 
 /** Java compares character by character in upper, then in lower case, and never changes the length. */
@@ -87,31 +101,30 @@ function order(left: string, right: string): number {
   return left.length - right.length;
 }
 
-function search(self: string, name: string, args: readonly Value[]): Value | undefined {
-  const wanted = isInt(args[0]) ? codePoint(intAt(args, 0)) : args[0];
-  const from = args.length === 2 ? intAt(args, 1) : undefined;
-  switch (name) {
-    case 'contains':
-      return fits(args, 's') ? self.includes(stringAt(args, 0)) : undefined;
-    case 'startsWith':
-      if (!fits(args, 's') && !fits(args, 'si')) return undefined;
-      return (from ?? 0) >= 0 && self.startsWith(stringAt(args, 0), from) && (from ?? 0) <= self.length;
-    case 'endsWith':
-      return fits(args, 's') ? self.endsWith(stringAt(args, 0)) : undefined;
-    case 'indexOf':
-      if (!isSearch(args)) return undefined;
-      return int(self.indexOf(wanted === null ? stringAt(args, 0) : String(wanted), from));
-    case 'lastIndexOf':
-      if (!isSearch(args)) return undefined;
-      if (from !== undefined && from < 0) return int(-1);
-      return int(self.lastIndexOf(wanted === null ? stringAt(args, 0) : String(wanted), from));
-    default:
-      return undefined;
-  }
+function startsWith(self: string, args: readonly Value[]): Value | undefined {
+  if (!fits(args, 's') && !fits(args, 'si')) return undefined;
+  const from = args.length === 2 ? intAt(args, 1) : 0;
+  return from >= 0 && self.startsWith(stringAt(args, 0), from) && from <= self.length;
+}
+
+function indexOf(self: string, args: readonly Value[]): Value | undefined {
+  if (!isSearch(args)) return undefined;
+  return int(self.indexOf(wanted(args), args.length === 2 ? intAt(args, 1) : 0));
+}
+
+function lastIndexOf(self: string, args: readonly Value[]): Value | undefined {
+  if (!isSearch(args)) return undefined;
+  const from = args.length === 2 ? intAt(args, 1) : self.length;
+  return int(from < 0 ? -1 : self.lastIndexOf(wanted(args), from));
 }
 
 function isSearch(args: readonly Value[]): boolean {
   return fits(args, 's') || fits(args, 'si') || fits(args, 'i') || fits(args, 'ii');
+}
+
+/** What `indexOf` looks for: a text, or a character by its number. */
+function wanted(args: readonly Value[]): string {
+  return isInt(args[0]) ? codePoint(intAt(args, 0)) : stringAt(args, 0);
 }
 
 function codePoint(value: number): string {
@@ -119,23 +132,22 @@ function codePoint(value: number): string {
   return value >= 0 && value <= 0x10ffff ? String.fromCodePoint(value) : '\udfff\ud800\udfff';
 }
 
-function cut(self: string, name: string, args: readonly Value[]): Value | undefined {
-  if (name === 'charAt' && fits(args, 'i')) {
-    const index = intAt(args, 0);
-    if (index < 0 || index >= self.length) throw outOfBounds(`String index out of range: ${index}`);
-    return new JavaChar(self[index] ?? '');
-  }
-  if (name === 'codePointAt' && fits(args, 'i')) {
-    const index = intAt(args, 0);
-    if (index < 0 || index >= self.length) throw outOfBounds(`Index ${index} out of bounds for length ${self.length}`);
-    return int(self.codePointAt(index) ?? 0);
-  }
-  if (
-    (name !== 'substring' && name !== 'subSequence') ||
-    !(fits(args, 'ii') || (name === 'substring' && fits(args, 'i')))
-  ) {
-    return undefined;
-  }
+function charAt(self: string, args: readonly Value[]): Value | undefined {
+  if (!fits(args, 'i')) return undefined;
+  const index = intAt(args, 0);
+  if (index < 0 || index >= self.length) throw outOfBounds(`String index out of range: ${index}`);
+  return new JavaChar(self[index] ?? '');
+}
+
+function codePointAt(self: string, args: readonly Value[]): Value | undefined {
+  if (!fits(args, 'i')) return undefined;
+  const index = intAt(args, 0);
+  if (index < 0 || index >= self.length) throw outOfBounds(`Index ${index} out of bounds for length ${self.length}`);
+  return int(self.codePointAt(index) ?? 0);
+}
+
+function substring(self: string, args: readonly Value[]): Value | undefined {
+  if (!fits(args, 'i') && !fits(args, 'ii')) return undefined;
   const begin = intAt(args, 0);
   const end = args.length === 2 ? intAt(args, 1) : self.length;
   if (begin < 0 || end > self.length || begin > end) {
@@ -148,45 +160,61 @@ function outOfBounds(message: string): JavaException {
   return new JavaException('java.lang.StringIndexOutOfBoundsException', message);
 }
 
-function build(self: string, name: string, args: readonly Value[], budget: Budget): Value | undefined {
-  const [first, second] = args;
-  if (name === 'concat' && fits(args, 's')) {
-    const added = stringAt(args, 0);
-    budget.length(self.length + added.length);
-    return self + added;
-  }
-  if (name === 'repeat' && fits(args, 'i')) {
-    const count = intAt(args, 0);
-    if (count < 0) throw new JavaException('java.lang.IllegalArgumentException', `count is negative: ${count}`);
-    budget.length(self.length * count);
-    return self.repeat(count);
-  }
-  if (name === 'replace' && fits(args, 'ss')) {
-    const [target, replacement] = [stringAt(args, 0), stringAt(args, 1)];
-    const pieces = target === '' ? self.length + 1 : self.split(target).length - 1;
-    budget.length(self.length + pieces * (replacement.length - target.length));
-    return target === ''
-      ? self.split('').reduce((text, unit) => text + unit + replacement, replacement)
-      : self.split(target).join(replacement);
-  }
-  if (name === 'replace' && first instanceof JavaChar && second instanceof JavaChar) {
-    return self.split(first.unit).join(second.unit);
-  }
-  return undefined;
+function concat(self: string, args: readonly Value[], budget: Budget): Value | undefined {
+  if (!fits(args, 's')) return undefined;
+  const added = stringAt(args, 0);
+  budget.length(self.length + added.length);
+  return self + added;
 }
 
-function withPattern(self: string, name: string, args: readonly Value[], budget: Budget): Value | undefined {
-  const room = (units: number): void => budget.match(units);
+function repeat(self: string, args: readonly Value[], budget: Budget): Value | undefined {
+  if (!fits(args, 'i')) return undefined;
+  const count = intAt(args, 0);
+  if (count < 0) throw new JavaException('java.lang.IllegalArgumentException', `count is negative: ${count}`);
+  budget.length(self.length * count);
+  return self.repeat(count);
+}
+
+function replace(self: string, args: readonly Value[], budget: Budget): Value | undefined {
+  const [first, second] = args;
+  if (args.length === 2 && first instanceof JavaChar && second instanceof JavaChar) {
+    return self.split(first.unit).join(second.unit);
+  }
+  if (!fits(args, 'ss')) return undefined;
+  const [target, replacement] = [stringAt(args, 0), stringAt(args, 1)];
+  const pieces = target === '' ? self.length + 1 : self.split(target).length - 1;
+  budget.length(self.length + pieces * (replacement.length - target.length));
+  return target === ''
+    ? self.split('').reduce((text, unit) => text + unit + replacement, replacement)
+    : self.split(target).join(replacement);
+}
+
+function matches(self: string, args: readonly Value[], budget: Budget): Value | undefined {
+  if (!fits(args, 's')) return undefined;
+  return javaPattern(stringAt(args, 0)).matches(self, (steps) => budget.matching(steps));
+}
+
+function replacePattern(self: string, args: readonly Value[], all: boolean, budget: Budget): Value | undefined {
+  if (!fits(args, 'ss')) return undefined;
   const work = (steps: number): void => budget.matching(steps);
-  if (name === 'matches' && fits(args, 's')) return javaPattern(stringAt(args, 0)).matches(self, work);
-  if ((name === 'replaceAll' || name === 'replaceFirst') && fits(args, 'ss')) {
-    return replaceMatches(stringAt(args, 0), self, stringAt(args, 1), name === 'replaceAll', work, room);
-  }
-  if (name === 'split' && (fits(args, 's') || fits(args, 'si'))) {
-    const parts = split(stringAt(args, 0), self, args.length === 2 ? intAt(args, 1) : 0, work, () =>
-      budget.elements(1),
-    );
-    return new JavaList(parts, 'array');
-  }
-  return undefined;
+  return replaceMatches(stringAt(args, 0), self, stringAt(args, 1), all, work, (units) => budget.match(units));
+}
+
+function splitBy(self: string, args: readonly Value[], budget: Budget): Value | undefined {
+  if (!fits(args, 's') && !fits(args, 'si')) return undefined;
+  const limit = args.length === 2 ? intAt(args, 1) : 0;
+  const work = (steps: number): void => budget.matching(steps);
+  return new JavaList(
+    split(stringAt(args, 0), self, limit, work, () => budget.elements(1)),
+    'array',
+  );
+}
+
+function textOf(_self: string, args: readonly Value[]): Value | undefined {
+  const [value = null] = args;
+  return args.length === 1 && value !== null ? toJavaString(value) : undefined;
+}
+
+function format(): never {
+  throw new JavaException('java.lang.UnsupportedOperationException', 'String.format is not emulated');
 }

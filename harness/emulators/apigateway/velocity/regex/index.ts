@@ -11,11 +11,25 @@ const MAX_CACHED_LENGTH = 1_000;
 const cache = new Map<string, JavaPattern>();
 
 /** A match: where it begins and ends, and what its groups hold. */
-export interface Match {
+export class Match {
   readonly start: number;
   readonly end: number;
+  readonly #text: string;
+  readonly #slots: Int32Array | undefined;
+
+  constructor(text: string, start: number, end: number, slots: Int32Array | undefined) {
+    this.start = start;
+    this.end = end;
+    this.#text = text;
+    this.#slots = slots;
+  }
+
   /** By number, group 0 first; undefined for one that took no part. */
-  group(number: number): string | undefined;
+  group(number: number): string | undefined {
+    if (number === 0) return this.#text.slice(this.start, this.end);
+    const [from = -1, to = -1] = [this.#slots?.[2 * number], this.#slots?.[2 * number + 1]];
+    return from < 0 || to < 0 ? undefined : this.#text.slice(from, to);
+  }
 }
 
 /** A pattern of java.util.regex, matched as Java 17 does, in steps that are counted. */
@@ -52,17 +66,11 @@ export class JavaPattern {
     return new Matcher(this.#program, text, 0, work).matchAt(0, true) >= 0;
   }
 
-  /** Every match in turn, as `Matcher.find` finds them. */
-  *matchAll(text: string, work: Work): Generator<Match> {
-    let from = 0;
-    let last = 0;
-    while (from <= text.length) {
-      const match = this.#find(text, from, last, work);
-      if (match === undefined) return;
-      yield match;
-      last = match.end;
-      from = match.end === match.start ? match.end + 1 : match.end;
-    }
+  /** The match after another, or the first, as `Matcher.find` finds it. */
+  find(text: string, after: Match | undefined, work: Work): Match | undefined {
+    const last = after?.end ?? 0;
+    const from = last === after?.start ? last + 1 : last;
+    return from > text.length ? undefined : this.#findFrom(text, from, last, work);
   }
 
   /** Java passes over pairs of surrogates whole where the pattern could match one. */
@@ -71,17 +79,18 @@ export class JavaPattern {
     return isLow(text.charCodeAt(at + 1)) ? 2 : 1;
   }
 
-  #find(text: string, from: number, last: number, work: Work): Match | undefined {
+  #findFrom(text: string, from: number, last: number, work: Work): Match | undefined {
     if (this.#literal !== undefined) {
       const start = text.indexOf(this.#literal, from);
-      return start === -1 ? undefined : matchOf(text, start, start + this.#literal.length, undefined);
+      return start === -1 ? undefined : new Match(text, start, start + this.#literal.length, undefined);
     }
+    if (this.#firstUnit !== undefined && !text.includes(this.#firstUnit, from)) return undefined;
     const matcher = new Matcher(this.#program, text, last, work);
     for (let start = from; start <= text.length; start += this.#stepAt(text, start)) {
       if (this.#firstUnit !== undefined) start = text.indexOf(this.#firstUnit, start);
       if (start === -1) return undefined;
       const end = matcher.matchAt(start);
-      if (end >= 0) return matchOf(text, start, end, matcher.slots);
+      if (end >= 0) return new Match(text, start, end, matcher.slots);
     }
     return undefined;
   }
@@ -89,18 +98,6 @@ export class JavaPattern {
 
 /** A character that only sets without end hold: no set that is written in plain characters has it. */
 const BEYOND_BMP = 0x1f600;
-
-function matchOf(text: string, start: number, end: number, slots: Int32Array | undefined): Match {
-  return {
-    start,
-    end,
-    group(number) {
-      if (number === 0) return text.slice(start, end);
-      const [from = -1, to = -1] = [slots?.[2 * number], slots?.[2 * number + 1]];
-      return from < 0 || to < 0 ? undefined : text.slice(from, to);
-    },
-  };
-}
 
 /** A pattern, read once for as long as it is in use. Throws PatternSyntaxException as a JavaException. */
 export function javaPattern(pattern: string): JavaPattern {
@@ -125,7 +122,11 @@ export function replaceMatches(
   const parts: string[] = [];
   let length = 0;
   let end = 0;
-  for (const match of compiled.matchAll(text, work)) {
+  for (
+    let match = compiled.find(text, undefined, work);
+    match !== undefined;
+    match = compiled.find(text, match, work)
+  ) {
     room(length);
     const part = text.slice(end, match.start) + expand(replacement, match, compiled);
     parts.push(part);
@@ -191,8 +192,13 @@ function illegal(message: string): JavaException {
  */
 export function split(pattern: string, text: string, limit: number, work: Work, onPart: () => void): string[] {
   const parts: string[] = [];
+  const compiled = javaPattern(pattern);
   let end = 0;
-  for (const match of javaPattern(pattern).matchAll(text, work)) {
+  for (
+    let match = compiled.find(text, undefined, work);
+    match !== undefined;
+    match = compiled.find(text, match, work)
+  ) {
     if (limit > 0 && parts.length === limit - 1) break;
     if (match.end === 0) continue; // no empty part comes of an empty match at the beginning
     onPart();
