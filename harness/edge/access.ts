@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { buildQueryString } from '@smithy/core/protocols';
 import { HttpResponse } from '@smithy/core/transport';
-import type { HttpHandlerOptions, HttpRequest } from '@smithy/types';
+import type { ClientProtocol, HttpHandlerOptions, HttpRequest } from '@smithy/types';
 import type { Clock } from '../clock/index.ts';
 import { bufferBody, readAll, readableOf, streamBody } from './body.ts';
 import type { AwsAccess, InternalRequest, InternalResponse, SdkClientConfiguration } from './emulator.ts';
@@ -13,6 +13,8 @@ export interface AwsAccessOptions {
   /** The edge's base URL. */
   readonly url: () => string;
   readonly emulates: (service: string) => boolean;
+  /** Whether the input and output of its operations can be handed over: nobody stands in between who reads text. */
+  readonly handsOver: (service: string) => boolean;
   readonly clock: Clock;
   readonly defaultRegion: string;
 }
@@ -22,13 +24,17 @@ type ClientClass = new (configuration: any) => unknown;
 
 const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
 const NEVER = new AbortController().signal;
+const NO_BYTES = Buffer.alloc(0);
 
 /** AWS access that goes straight into the edge, without a connection in between. */
-export function createAwsAccess({ dispatch, url, emulates, clock, defaultRegion }: AwsAccessOptions): AwsAccess {
+export function createAwsAccess(options: AwsAccessOptions): AwsAccess {
+  const { dispatch, url, emulates, handsOver, clock, defaultRegion } = options;
   const clients = new Map<ClientClass, Map<string, unknown>>();
 
   const inside = (
-    request: { method: string; target: string; headers: Record<string, string>; body: RequestBody },
+    request: Pick<EdgeRequest, 'method' | 'target' | 'body' | 'input' | 'takesOutput'> & {
+      readonly headers: Record<string, string>;
+    },
     signal: AbortSignal,
   ) =>
     dispatch({
@@ -53,11 +59,14 @@ export function createAwsAccess({ dispatch, url, emulates, clock, defaultRegion 
           target: query === '' ? request.path : `${request.path}?${query}`,
           headers,
           body: toBody(request.body, headers),
+          takesOutput: true,
         },
         signal,
       );
+      const { output } = response;
       const body = response.body instanceof Readable ? response.body : readableOf(response.body);
-      return { response: new HttpResponse({ statusCode: response.status, headers: headersOf(response), body }) };
+      const answer = new HttpResponse({ statusCode: response.status, headers: headersOf(response), body });
+      return { response: output === undefined ? answer : Object.assign(answer, { output }) };
     },
     updateHttpClientConfig() {},
     httpHandlerConfigs: () => ({}),
@@ -80,6 +89,7 @@ export function createAwsAccess({ dispatch, url, emulates, clock, defaultRegion 
           forcePathStyle: true,
         };
         client = new Client(configuration);
+        takeOutputs(client as SchemaClient);
         byRegion.set(region, client);
       }
       return client as T;
@@ -87,8 +97,10 @@ export function createAwsAccess({ dispatch, url, emulates, clock, defaultRegion 
 
     emulates,
 
-    async send({ service, region, method, target, headers, body, signal }: InternalRequest): Promise<InternalResponse> {
-      const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+    async send(request: InternalRequest): Promise<InternalResponse> {
+      const { service, region, method, target, headers, signal } = request;
+      const input = handsOver(service) ? request.input : undefined;
+      const bytes = input === undefined ? toBytes(request.body) : NO_BYTES;
       const date = new Date(clock.now()).toISOString().slice(0, 10).replaceAll('-', '');
       const signed = {
         host: new URL(url()).host,
@@ -98,15 +110,36 @@ export function createAwsAccess({ dispatch, url, emulates, clock, defaultRegion 
           `AWS4-HMAC-SHA256 Credential=${CREDENTIALS.accessKeyId}/${date}/${region}/${service}/aws4_request, ` +
           'SignedHeaders=host, Signature=0',
       };
-      const response = await inside({ method, target, headers: signed, body: bufferBody(bytes) }, signal ?? NEVER);
-      return { status: response.status, headers: headersOf(response), body: await bytesOf(response) };
+      const handed = input === undefined ? {} : { input, takesOutput: true };
+      const response = await inside(
+        { method, target, headers: signed, body: bufferBody(bytes), ...handed },
+        signal ?? NEVER,
+      );
+      const { status, output } = response;
+      return { status, headers: headersOf(response), body: await bytesOf(response), output };
     },
   };
 }
 
+/** The part of a client that reads answers. */
+interface SchemaClient {
+  readonly config: { readonly protocol: Pick<ClientProtocol<HttpRequest, HttpResponse>, 'deserializeResponse'> };
+}
+
+/** Has a client take what an emulator has answered as it is. Answers that are text, errors too, it reads as ever. */
+function takeOutputs({ config: { protocol } }: SchemaClient): void {
+  const read = protocol.deserializeResponse.bind(protocol);
+  protocol.deserializeResponse = async (operation, context, response: HttpResponse & { readonly output?: object }) => {
+    const { output, statusCode: httpStatusCode, headers } = response;
+    if (output === undefined) return await read(operation, context, response);
+    return { ...output, $metadata: { httpStatusCode, requestId: headers['x-amzn-requestid'] } } as never;
+  };
+}
+
+const toBytes = (body: Buffer | string): Buffer => (typeof body === 'string' ? Buffer.from(body) : body);
+
 async function bytesOf({ body }: EdgeResponse): Promise<Buffer> {
-  if (body instanceof Readable) return await readAll(body);
-  return typeof body === 'string' ? Buffer.from(body) : body;
+  return body instanceof Readable ? await readAll(body) : toBytes(body);
 }
 
 function toBody(body: unknown, headers: Record<string, string>): RequestBody {

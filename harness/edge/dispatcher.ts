@@ -100,6 +100,12 @@ export class Dispatcher {
     return this.#services.has(service);
   }
 
+  /** Whether input and output of the service's operations can be handed over as they are. */
+  handsOver(service: string): boolean {
+    const found = this.#emulators.get(service);
+    return found?.emulator.protocol.kind === 'json' && this.interceptors.length === 0;
+  }
+
   /** True when an emulator of ours answers. */
   plays(known: Route): boolean {
     return known.kind === 'service' && known.service !== undefined && this.emulates(known.service);
@@ -116,8 +122,11 @@ export class Dispatcher {
       const load = known.kind === 'service' && this.#unloaded.get(known.service ?? '');
       if (load) await load();
       if (this.interceptors.length === 0) return await this.#answer(request, known);
-      const subject = this.#subject(request, known);
-      return await intercept(this.interceptors, request, subject, (given) => this.#answer(given, known));
+      // What stands in between reads and changes text.
+      const told = request.takesOutput ? { ...request, takesOutput: false } : request;
+      return await intercept(this.interceptors, told, this.#subject(told, known), (given) =>
+        this.#answer(given, known),
+      );
     } catch (error) {
       return this.#failure(request, known, error);
     }

@@ -156,6 +156,11 @@ export interface InternalRequest {
   readonly target: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer | string;
+  /**
+   * What `body` says, as the SDK has it, for a service that speaks JSON. Where an emulator of ours answers it is handed
+   * over as it is, and so is the output: then nobody asks for `body`, which may be a getter.
+   */
+  readonly input?: object;
   readonly signal?: AbortSignal;
 }
 
@@ -164,6 +169,8 @@ export interface InternalResponse {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
+  /** What the operation answered, as the SDK has it, where its input was handed over; the body is empty then. */
+  readonly output?: object | undefined;
 }
 
 /** The part of an SDK v3 client's configuration that the edge supplies. */

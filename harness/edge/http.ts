@@ -25,6 +25,10 @@ export interface EdgeRequest {
   readonly lock?: Lock | undefined;
   /** What is known of the connection, where it is one over TLS. */
   readonly tls?: TlsConnection | undefined;
+  /** The operation's input, where a caller in the same process hands it over; the body is empty then. */
+  readonly input?: object | undefined;
+  /** True where the caller, in the same process, takes `EdgeResponse.output`. */
+  readonly takesOutput?: boolean;
 }
 
 export interface TlsConnection {
@@ -53,6 +57,8 @@ export interface EdgeResponse {
   /** Names and values in turn; where given, these are sent instead of `headers`, in this order and spelling. */
   readonly rawHeaders?: readonly string[];
   readonly body: Buffer | string | Readable;
+  /** What the operation answered, as the SDK has it, where the caller takes it; the body is empty then. */
+  readonly output?: object | undefined;
 }
 
 export class BodyTooLarge extends Error {

@@ -140,6 +140,7 @@ export function createEdge(options: EdgeOptions): Edge {
       dispatch,
       url: () => url,
       emulates: (service) => dispatcher.emulates(service),
+      handsOver: (service) => dispatcher.handsOver(service),
       clock,
       defaultRegion: defaults.region,
     }),

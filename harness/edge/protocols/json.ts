@@ -22,12 +22,14 @@ export function jsonProtocol(emulator: Emulator, version: '1.0' | '1.1', targetP
         name,
         async call(call) {
           const isCbor = speaksAwsCbor(request.headers);
-          const body = await callBody(request);
-          const input = isCbor ? readCbor(inputSchema, body) : codec.read(inputSchema, body);
+          const read = (body: Buffer) => (isCbor ? readCbor(inputSchema, body) : codec.read(inputSchema, body));
+          const input = request.input ?? read(await callBody(request));
           const output = await operation.run(input, call);
+          const headers = { 'x-amzn-RequestId': call.requestId, 'Content-Type': isCbor ? CBOR_TYPE : contentType };
+          if (request.takesOutput) return { status: 200, headers, body: '', output: output ?? {} };
           return {
             status: 200,
-            headers: { 'x-amzn-RequestId': call.requestId, 'Content-Type': isCbor ? CBOR_TYPE : contentType },
+            headers,
             // Operations without output answer with no body at all, as Kinesis' and Firehose's do.
             body: NormalizedSchema.of(outputSchema as never).isUnitSchema()
               ? ''

@@ -1,7 +1,7 @@
 import type { Exchange } from '../data-plane/exchange.ts';
 import { configurationError } from '../data-plane/gateway-failure.ts';
 import type { ContentHandling } from '../store/model.ts';
-import { isBase64 } from './base64.ts';
+import { readBase64 } from './base64.ts';
 import type { BackendResponse } from './integration.ts';
 
 /** True for a `Content-Type` or an `Accept` that the API takes for binary. */
@@ -42,8 +42,9 @@ export function convertBody(body: Buffer, from: 'text' | 'binary', to: 'text' | 
   if (from === to) return to === 'text' ? body.toString('utf8') : body;
   if (to === 'text') return body.toString('base64');
   const text = body.toString('latin1').trim();
-  if (!isBase64(text)) throw configurationError('Unable to base64 decode the body.');
-  return Buffer.from(text, 'base64');
+  const bytes = readBase64(text);
+  if (bytes === undefined) throw configurationError('Unable to base64 decode the body.');
+  return bytes;
 }
 
 /** A body stays as the sender or the reader says that it is, unless `contentHandling` says otherwise. */

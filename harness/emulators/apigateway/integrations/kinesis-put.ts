@@ -1,10 +1,10 @@
-import type { EmulatorContext, InternalResponse } from '../../../edge/emulator.ts';
+import type { EmulatorContext, InternalRequest, InternalResponse } from '../../../edge/emulator.ts';
 import { INTERNAL_HEADERS } from '../../../edge/headers.ts';
 import { type EntryNumber, ids } from '../../../ledger/index.ts';
 import { throwIfUnreachable } from './failures.ts';
 import { Gatherer, type GathererLimits } from './gatherer.ts';
 import type { BackendResponse } from './integration.ts';
-import { type GatherableRecord, readGatherable, streamOf } from './kinesis-record.ts';
+import { type GatherableRecord, type RecordEntry, readGatherable, streamOf } from './kinesis-record.ts';
 
 /**
  * PutRecords takes 500 records and 5 MiB (10 MiB since 2025; kinesis.md). While the answer to one call is read the next
@@ -82,7 +82,7 @@ export class KinesisPuts {
   }
 
   async #sendAlone(region: string, stream: string, put: Put): Promise<BackendResponse> {
-    const response = await this.#call(region, 'PutRecord', put.headers, put.body);
+    const response = await this.#call(region, 'PutRecord', put.headers, put);
     const body = parse(response.body);
     if (response.status !== 200)
       return this.#refuse(stream, put, response.status, response.headers, response.body, body);
@@ -90,10 +90,15 @@ export class KinesisPuts {
   }
 
   async #sendTogether(region: string, stream: string, puts: readonly Put[]): Promise<readonly BackendResponse[]> {
-    const request = JSON.stringify({ StreamName: stream, Records: puts.map(({ record }) => record?.entry) });
+    const records = puts.flatMap(({ record }) => record?.entry ?? []);
     const headers = { 'content-type': JSON_TYPE, accept: 'application/json' };
-    const response = await this.#call(region, 'PutRecords', headers, request);
-    const body = parse(response.body);
+    const response = await this.#call(region, 'PutRecords', headers, {
+      input: { StreamName: stream, Records: records },
+      get body() {
+        return JSON.stringify({ StreamName: stream, Records: records.map(toJson) });
+      },
+    });
+    const body = (response.output as Record<string, unknown> | undefined) ?? parse(response.body);
     if (response.status !== 200) {
       if (ERRORS_OF_THE_BATCH.has(String(body?.__type).split('#').at(-1) ?? '')) {
         const answers: BackendResponse[] = [];
@@ -117,7 +122,7 @@ export class KinesisPuts {
     region: string,
     operation: 'PutRecord' | 'PutRecords',
     headers: Readonly<Record<string, string>>,
-    body: string,
+    sent: Pick<InternalRequest, 'body' | 'input'>,
   ): Promise<InternalResponse> {
     const { aws, clock } = this.#context;
     const response = await throwIfUnreachable(
@@ -132,7 +137,10 @@ export class KinesisPuts {
           [INTERNAL_HEADERS.observed]: 'no',
           [INTERNAL_HEADERS.gathered]: 'PutRecord',
         },
-        body,
+        ...(sent.input && { input: sent.input }),
+        get body() {
+          return sent.body;
+        },
       }),
     );
     clock.noteMachineStamp();
@@ -184,6 +192,8 @@ export class KinesisPuts {
     });
   }
 }
+
+const toJson = ({ Data, ...rest }: RecordEntry) => ({ Data: Data.toString('base64'), ...rest });
 
 function parse(body: Buffer): Record<string, unknown> | undefined {
   try {

@@ -5,9 +5,9 @@ const GOOD = { StreamName: 'ingest', Data: 'eyJhIjoxfQ==', PartitionKey: 'k' };
 const read = (change: object) => readGatherable(JSON.stringify({ ...GOOD, ...change }));
 
 test('a plain PutRecord may go with others', () => {
-  expect(read({})).toEqual({ stream: 'ingest', entry: { Data: 'eyJhIjoxfQ==', PartitionKey: 'k' }, bytes: 8 });
+  expect(read({})).toEqual({ stream: 'ingest', entry: { Data: Buffer.from('{"a":1}'), PartitionKey: 'k' }, bytes: 8 });
   expect(read({ ExplicitHashKey: '0' })?.entry).toEqual({
-    Data: 'eyJhIjoxfQ==',
+    Data: Buffer.from('{"a":1}'),
     PartitionKey: 'k',
     ExplicitHashKey: '0',
   });

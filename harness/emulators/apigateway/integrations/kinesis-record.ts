@@ -1,12 +1,18 @@
-import { isBase64 } from './base64.ts';
+import { readBase64 } from './base64.ts';
 
 /** One PutRecord that may go into a PutRecords with others. */
 export interface GatherableRecord {
   readonly stream: string;
   /** As it goes into `Records`. */
-  readonly entry: Readonly<Record<string, string>>;
+  readonly entry: RecordEntry;
   /** Data and partition key, as Kinesis counts them. */
   readonly bytes: number;
+}
+
+export interface RecordEntry {
+  readonly Data: Buffer;
+  readonly PartitionKey: string;
+  readonly ExplicitHashKey?: string;
 }
 
 /** Source of all: kinesis.md, Limits. */
@@ -27,18 +33,17 @@ export function readGatherable(body: string): GatherableRecord | undefined {
   if (!input || Object.keys(input).some((member) => !MEMBERS.has(member))) return undefined;
   const { StreamName, Data, PartitionKey, ExplicitHashKey } = input;
   if (typeof StreamName !== 'string' || !STREAM_NAME.test(StreamName)) return undefined;
-  if (typeof Data !== 'string' || !isBase64(Data)) return undefined;
+  const data = typeof Data === 'string' ? readBase64(Data) : undefined;
+  if (data === undefined) return undefined;
   if (typeof PartitionKey !== 'string' || PartitionKey === '' || [...PartitionKey].length > MAX_PARTITION_KEY) {
     return undefined;
   }
-  const entry: Record<string, string> = { Data, PartitionKey };
-  if (ExplicitHashKey !== undefined) {
-    if (typeof ExplicitHashKey !== 'string' || !EXPLICIT_HASH_KEY.test(ExplicitHashKey)) return undefined;
-    if (BigInt(ExplicitHashKey) >= HASH_KEYS) return undefined;
-    entry.ExplicitHashKey = ExplicitHashKey;
-  }
-  const bytes = Buffer.byteLength(Data, 'base64') + Buffer.byteLength(PartitionKey);
-  return bytes > MAX_RECORD_BYTES ? undefined : { stream: StreamName, entry, bytes };
+  const bytes = data.length + Buffer.byteLength(PartitionKey);
+  if (bytes > MAX_RECORD_BYTES) return undefined;
+  if (ExplicitHashKey === undefined) return { stream: StreamName, entry: { Data: data, PartitionKey }, bytes };
+  if (typeof ExplicitHashKey !== 'string' || !EXPLICIT_HASH_KEY.test(ExplicitHashKey)) return undefined;
+  if (BigInt(ExplicitHashKey) >= HASH_KEYS) return undefined;
+  return { stream: StreamName, entry: { Data: data, PartitionKey, ExplicitHashKey }, bytes };
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {

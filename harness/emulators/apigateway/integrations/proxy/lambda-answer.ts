@@ -1,6 +1,6 @@
 import type { GatewayAnswer } from '../../data-plane/exchange.ts';
 import { configurationError } from '../../data-plane/gateway-failure.ts';
-import { isBase64 } from '../base64.ts';
+import { readBase64 } from '../base64.ts';
 import { addResponseHeader, finishAnswer, PROXY_RESPONSE } from '../response-headers.ts';
 
 const MEMBERS = new Set(['statusCode', 'headers', 'multiValueHeaders', 'body', 'isBase64Encoded']);
@@ -83,6 +83,7 @@ function textOf(value: unknown): string | undefined {
 }
 
 function decode(body: string): Buffer {
-  if (!isBase64(body)) throw configurationError('Unable to base64 decode the body.');
-  return Buffer.from(body, 'base64');
+  const bytes = readBase64(body);
+  if (bytes === undefined) throw configurationError('Unable to base64 decode the body.');
+  return bytes;
 }
