@@ -51,13 +51,13 @@ export const jsonNumber = (text: string): JsonNumber => native.rawJSON(text);
 export const isJsonNumber = (value: unknown): value is JsonNumber => native.isRawJSON(value);
 
 /** Numbers that JavaScript might not give back as they were; what stands in a string seldom looks so. */
-const DELICATE_NUMBERS = /(?<=^|[[:,\s])-?(?:\d{16}|\d+[.eE]|0(?<=-0))[\d.eE+-]*(?=\s*(?:[,\]}]|$))/g;
+const DELICATE_NUMBERS = /(?:^|[[:,\s])(-?(?:\d{16}|\d+[.eE]|0(?<=-0))[\d.eE+-]*)(?=\s*(?:[,\]}]|$))/g;
 /** What no JSON begins with; asked first, because a failure of JSON.parse takes long. */
 const NO_JSON = /^[^[{"\-\dtfn]/;
 
 /** The body's value; an empty body is an empty object. Throws `MalformedJson`. */
 export function readJson(text: string): Json {
-  const trimmed = text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '');
+  const trimmed = trim(text);
   if (trimmed === '') return {};
   if (NO_JSON.test(trimmed) || trimmed.includes('\u007f')) return new PermissiveReader(trimmed).read();
   try {
@@ -70,9 +70,18 @@ export function readJson(text: string): Json {
   }
 }
 
+/** Without what JSON takes for white space at both ends, which is less than what JavaScript does. */
+function trim(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && ' \t\r\n'.includes(text[start] as string)) start++;
+  while (end > start && ' \t\r\n'.includes(text[end - 1] as string)) end--;
+  return text.slice(start, end);
+}
+
 /** Looking at each number's text takes the parser several times as long, and most have nothing to be kept. */
 function changesNumbers(text: string): boolean {
-  for (const [number] of text.matchAll(DELICATE_NUMBERS)) if (String(Number(number)) !== number) return true;
+  for (const [, number] of text.matchAll(DELICATE_NUMBERS)) if (String(Number(number)) !== number) return true;
   return false;
 }
 
@@ -251,7 +260,7 @@ class PermissiveReader {
   #bareWord(stops: string): string {
     const start = this.#at;
     while (this.#at < this.#text.length && !stops.includes(this.#text[this.#at] as string)) this.#at++;
-    return this.#text.slice(start, this.#at).replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '');
+    return trim(this.#text.slice(start, this.#at));
   }
 
   #skipSpace(also = ''): void {
