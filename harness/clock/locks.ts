@@ -13,7 +13,9 @@ export interface HeldLock {
 export class Locks {
   readonly #machine: Machine;
   readonly #held = new Set<HeldLock>();
+  /** The latest `HISTORY_LENGTH` lines; the oldest one is written over next. */
   readonly #history: string[] = [];
+  #remembered = 0;
   #idle: PromiseWithResolvers<void> | undefined;
   /** Counts the locks ever taken by anything but a poll. */
   activity = 0;
@@ -30,8 +32,10 @@ export class Locks {
     return [...this.#held];
   }
 
+  /** Oldest first. */
   history(): readonly string[] {
-    return this.#history;
+    const oldest = this.#remembered % HISTORY_LENGTH;
+    return [...this.#history.slice(oldest), ...this.#history.slice(0, oldest)];
   }
 
   has(held: HeldLock): boolean {
@@ -50,7 +54,7 @@ export class Locks {
     if (!this.#held.delete(held)) {
       throw new NaetmulError('UNBALANCED_UNLOCK', `The clock's lock "${held.name}" was released twice.`, {
         blame: 'naetmul',
-        remedy: `Its recent history: ${this.#history.join(' | ')}`,
+        remedy: `Its recent history: ${this.history().join(' | ')}`,
       });
     }
     this.#remember(`- ${held.name}`);
@@ -76,7 +80,7 @@ export class Locks {
   }
 
   #remember(line: string): void {
-    this.#history.push(line);
-    if (this.#history.length > HISTORY_LENGTH) this.#history.shift();
+    this.#history[this.#remembered % HISTORY_LENGTH] = line;
+    this.#remembered++;
   }
 }

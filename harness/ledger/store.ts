@@ -1,23 +1,13 @@
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { machine } from '../clock/machine.ts';
+import { WriteBehind } from '../storage/index.ts';
 import { hashId } from './hash.ts';
 import type { Entry, EntryNumber, IdRange, Ledger, LedgerId, NewEntry, What } from './ledger.ts';
 import { SERIES_DIGITS } from './ledger.ts';
-
-/** How many entries may wait in memory before they are written, and how long: nobody's answer waits for the file. */
-const MAX_PENDING = 5000;
-const WRITE_AFTER_MS = 25;
-/** How long after a failure it is tried again: a full disk may have been cleared. */
-const RETRY_AFTER_MS = 1000;
 
 /**
  * `links` says which entries name an id. `first`..`last` is the part of a series that the entry names; a single id is
  * the series of itself with the part 0..1. `mention` is a pair of place and what.
  */
-const SCHEMA = `
-  PRAGMA journal_mode = WAL;
-  PRAGMA synchronous = OFF;
-  PRAGMA locking_mode = EXCLUSIVE;
+const SETUP = `
   PRAGMA cache_size = -32768;
   CREATE TABLE IF NOT EXISTS mentions (id INTEGER PRIMARY KEY, place TEXT NOT NULL, what TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS entries (
@@ -32,6 +22,14 @@ const SCHEMA = `
     key INTEGER NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (key, n)
   ) WITHOUT ROWID;
 `;
+
+const INSERTS = [
+  'INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?)',
+  'INSERT OR IGNORE INTO links VALUES (?, ?, ?, ?, ?)',
+  'INSERT OR IGNORE INTO containers VALUES (?, ?)',
+  'INSERT INTO mentions VALUES (?, ?, ?)',
+];
+const [ENTRY, LINK, CONTAINER, MENTION] = [0, 1, 2, 3] as const;
 
 /** One naming of (a part of) a series at a place; see `LedgerStore.mentionsByKey`. */
 export interface Mention {
@@ -55,101 +53,75 @@ interface EntryRow {
 
 /** The ledger on disk: one SQLite file. Entries are written some at a time; whoever reads sees all. */
 export class LedgerStore implements Ledger, Disposable {
-  readonly #db: DatabaseSync;
+  readonly #rows: WriteBehind;
   readonly #now: () => number;
-  readonly #onError: (error: unknown) => void;
-  readonly #statements: Record<'entry' | 'link' | 'container' | 'mention', StatementSync>;
   readonly #mentionIds = new Map<string, number>();
   readonly #mentions: { where: string; what: What }[] = [];
   readonly #scopes = new Set<string>();
-  #pending: Entry[] = [];
   #next = 1;
-  #failing = false;
-  #closed = false;
 
   /**
    * @param now virtual now, ms since the epoch
    * @param onError told once when entries cannot be written; they are kept in memory and tried again
    */
   constructor(file: string, now: () => number, onError: (error: unknown) => void = fail) {
-    this.#db = new DatabaseSync(file);
+    this.#rows = new WriteBehind({ file, setup: SETUP, inserts: INSERTS }, onError);
     this.#now = now;
-    this.#onError = onError;
-    this.#db.exec(SCHEMA);
-    this.#statements = {
-      entry: this.#db.prepare('INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?)'),
-      link: this.#db.prepare('INSERT OR IGNORE INTO links VALUES (?, ?, ?, ?, ?)'),
-      container: this.#db.prepare('INSERT OR IGNORE INTO containers VALUES (?, ?)'),
-      mention: this.#db.prepare('INSERT INTO mentions VALUES (?, ?, ?)'),
-    };
   }
 
-  append(entry: NewEntry, t = this.#now()): EntryNumber {
+  append({ where, what, cause, ids, into, detail }: NewEntry, t = this.#now()): EntryNumber {
     const n = this.#next++;
-    if (this.#closed) return n;
-    if (this.#pending.length === 0) machine.setTimer(WRITE_AFTER_MS, () => this.#flushInTheBackground());
-    this.#pending.push({ ...entry, n, t });
-    if (this.#pending.length >= MAX_PENDING && !this.#failing) this.#flushInTheBackground();
+    const mention = this.#mention(where, what);
+    this.#rows.insert(ENTRY, n, Math.round(t), mention, cause ?? null, toJson(ids), toJson(into), toJson(detail));
+    for (const id of ids ?? []) {
+      if (typeof id === 'string') {
+        this.#rememberScope(id);
+        this.#rows.insert(LINK, hashId(id), n, 0, 1, mention);
+      } else {
+        this.#rememberScope(id.series);
+        this.#rows.insert(LINK, hashId(id.series), n, id.from, id.to, mention);
+      }
+    }
+    for (const id of into ?? []) {
+      this.#rememberScope(id);
+      this.#rows.insert(CONTAINER, hashId(id), n);
+    }
     return n;
   }
 
-  /** Writes what is pending, all of it or, where that fails, nothing. Readers call it first. */
+  /** Writes what is pending. Readers call it first. */
   flush(): void {
-    if (this.#pending.length === 0 || this.#closed) return;
-    const mentions = this.#mentions.length;
-    this.#db.exec('BEGIN');
-    try {
-      for (const entry of this.#pending) this.#write(entry);
-      this.#db.exec('COMMIT');
-    } catch (error) {
-      // SQLite has ended the transaction by itself where it could not go on at all.
-      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
-      for (const { where, what } of this.#mentions.splice(mentions)) this.#mentionIds.delete(mentionName(where, what));
-      throw error;
-    }
-    this.#pending = [];
-    this.#failing = false;
-  }
-
-  #flushInTheBackground(): void {
-    try {
-      this.flush();
-    } catch (error) {
-      machine.setTimer(RETRY_AFTER_MS, () => this.#flushInTheBackground());
-      if (this.#failing) return;
-      this.#failing = true;
-      this.#onError(error);
-    }
+    this.#rows.settle();
   }
 
   /** Forgets everything. Numbers go on. */
   clear(): void {
-    this.#pending = [];
-    this.#db.exec('DELETE FROM entries; DELETE FROM links; DELETE FROM containers;');
+    this.flush();
+    this.#rows.db.exec('DELETE FROM entries; DELETE FROM links; DELETE FROM containers;');
   }
 
   get(n: EntryNumber): Entry | undefined {
     this.flush();
-    const row = this.#db.prepare('SELECT * FROM entries WHERE n = ?').get(n) as EntryRow | undefined;
+    const row = this.#rows.db.prepare('SELECT * FROM entries WHERE n = ?').get(n) as EntryRow | undefined;
     return row && this.#toEntry(row);
   }
 
   /** The newest `limit` entries, oldest first. */
   newest(limit: number): Entry[] {
     this.flush();
-    const rows = this.#db.prepare('SELECT * FROM entries ORDER BY n DESC LIMIT ?').all(limit);
+    const rows = this.#rows.db.prepare('SELECT * FROM entries ORDER BY n DESC LIMIT ?').all(limit);
     return (rows as unknown as EntryRow[]).reverse().map((row) => this.#toEntry(row));
   }
 
   count(): number {
     this.flush();
-    return (this.#db.prepare('SELECT count(*) AS count FROM entries').get() as { count: number }).count;
+    return (this.#rows.db.prepare('SELECT count(*) AS count FROM entries').get() as { count: number }).count;
   }
 
   /** Entries that name the event `id`, oldest first. */
   about(id: LedgerId, limit = 1000): Entry[] {
     this.flush();
-    const rows = this.#db
+    const rows = this.#rows.db
       .prepare(
         `SELECT DISTINCT e.* FROM links l JOIN entries e ON e.n = l.n
          WHERE (l.key = ? AND l.first = 0) OR (l.key = ? AND l.first <= ? AND ? < l.last) ORDER BY e.n LIMIT ?`,
@@ -161,7 +133,7 @@ export class LedgerStore implements Ledger, Disposable {
   /** Entries whose events went into the container `id`, oldest first. */
   into(id: LedgerId, limit = 1000): Entry[] {
     this.flush();
-    const rows = this.#db
+    const rows = this.#rows.db
       .prepare('SELECT e.* FROM containers c JOIN entries e ON e.n = c.n WHERE c.key = ? ORDER BY e.n LIMIT ?')
       .all(hashId(id), limit) as unknown as EntryRow[];
     return rows.map((row) => this.#toEntry(row)).filter((entry) => entry.into?.includes(id));
@@ -169,14 +141,14 @@ export class LedgerStore implements Ledger, Disposable {
 
   causedBy(n: EntryNumber, limit = 1000): Entry[] {
     this.flush();
-    const rows = this.#db.prepare('SELECT * FROM entries WHERE cause = ? ORDER BY n LIMIT ?').all(n, limit);
+    const rows = this.#rows.db.prepare('SELECT * FROM entries WHERE cause = ? ORDER BY n LIMIT ?').all(n, limit);
     return (rows as unknown as EntryRow[]).map((row) => this.#toEntry(row));
   }
 
   /** Entries of one kind, oldest first. */
   ofKind(what: What): Entry[] {
     this.flush();
-    const rows = this.#db
+    const rows = this.#rows.db
       .prepare('SELECT e.* FROM entries e JOIN mentions m ON m.id = e.mention WHERE m.what = ? ORDER BY e.n')
       .all(what) as unknown as EntryRow[];
     return rows.map((row) => this.#toEntry(row));
@@ -191,7 +163,7 @@ export class LedgerStore implements Ledger, Disposable {
   /** Every naming of an event, those of one series together, oldest first. */
   *mentionsByKey(): Generator<Mention> {
     this.flush();
-    const rows = this.#db.prepare('SELECT key, n, first, last, mention FROM links ORDER BY key, n').iterate();
+    const rows = this.#rows.db.prepare('SELECT key, n, first, last, mention FROM links ORDER BY key, n').iterate();
     for (const row of rows as Iterable<{ key: number; n: number; first: number; last: number; mention: number }>) {
       const { where, what } = this.#mentions[row.mention] as { where: string; what: What };
       yield { key: row.key, n: row.n, first: row.first, last: row.last, where, what };
@@ -199,39 +171,7 @@ export class LedgerStore implements Ledger, Disposable {
   }
 
   [Symbol.dispose](): void {
-    if (this.#closed) return;
-    try {
-      this.#flushInTheBackground();
-    } finally {
-      this.#closed = true;
-      this.#db.close();
-    }
-  }
-
-  #write(entry: Entry): void {
-    const mention = this.#mention(entry.where, entry.what);
-    this.#statements.entry.run(
-      entry.n,
-      Math.round(entry.t),
-      mention,
-      entry.cause ?? null,
-      toJson(entry.ids),
-      toJson(entry.into),
-      toJson(entry.detail),
-    );
-    for (const id of entry.ids ?? []) {
-      if (typeof id === 'string') {
-        this.#rememberScope(id);
-        this.#statements.link.run(hashId(id), entry.n, 0, 1, mention);
-      } else {
-        this.#rememberScope(id.series);
-        this.#statements.link.run(hashId(id.series), entry.n, id.from, id.to, mention);
-      }
-    }
-    for (const id of entry.into ?? []) {
-      this.#rememberScope(id);
-      this.#statements.container.run(hashId(id), entry.n);
-    }
+    this.#rows[Symbol.dispose]();
   }
 
   #mention(where: string, what: What): number {
@@ -241,7 +181,7 @@ export class LedgerStore implements Ledger, Disposable {
       id = this.#mentions.length;
       this.#mentions.push({ where, what });
       this.#mentionIds.set(name, id);
-      this.#statements.mention.run(id, where, what);
+      this.#rows.insert(MENTION, id, where, what);
     }
     return id;
   }

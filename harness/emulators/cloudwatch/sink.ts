@@ -4,23 +4,31 @@ import type { MetricStore, Scope, Series } from './store.ts';
 
 const DEFAULT_UNIT = 'Count';
 
+/** The series that a metric was counted in the last time. */
+interface Known {
+  readonly namespace: string;
+  readonly unit: string;
+  readonly series: Series;
+}
+
 export function createSink(store: MetricStore, clock: Clock, scope: Scope): MetricSink & { forget(): void } {
-  let known = new WeakMap<object, Map<string, Series>>();
+  let known = new WeakMap<object, Map<string, Known>>();
   return {
     count(namespace, metric, dimensions, value, unit = DEFAULT_UNIT) {
-      let seriesByName = known.get(dimensions);
-      if (!seriesByName) {
-        seriesByName = new Map();
-        known.set(dimensions, seriesByName);
+      let byMetric = known.get(dimensions);
+      if (!byMetric) {
+        byMetric = new Map();
+        known.set(dimensions, byMetric);
       }
-      const key = `${namespace} ${metric} ${unit}`;
-      let series = seriesByName.get(key);
-      if (!series) {
+      let found = byMetric.get(metric);
+      // A metric has one namespace and one unit, but nobody has promised that.
+      if (found?.namespace !== namespace || found.unit !== unit) {
         const pairs = Object.entries(dimensions).map(([name, text]) => ({ name, value: text }));
-        series = store.series(scope, { namespace, name: metric, dimensions: pairs }, unit);
-        seriesByName.set(key, series);
+        const series = store.series(scope, { namespace, name: metric, dimensions: pairs }, unit);
+        found = { namespace, unit, series };
+        byMetric.set(metric, found);
       }
-      series.count(clock.now(), value);
+      found.series.count(clock.now(), value);
     },
     forget() {
       known = new WeakMap();

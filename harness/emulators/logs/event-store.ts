@@ -1,25 +1,17 @@
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { machine } from '../../clock/index.ts';
+import type { StatementSync } from 'node:sqlite';
 import type { LogEvent } from '../../edge/sinks.ts';
+import { WriteBehind } from '../../storage/index.ts';
 
-/** How many events may wait in memory before they are written, and how long: nobody's answer waits for the file. */
-const MAX_PENDING = 4096;
-const WRITE_AFTER_MS = 25;
-
-/**
- * Events lie in the order in which they are read: by group, then time, then ingestion. The file lives no longer than
- * the process, so nothing is done for its durability.
- */
-const SCHEMA = `
-  PRAGMA journal_mode = OFF;
-  PRAGMA synchronous = OFF;
-  PRAGMA locking_mode = EXCLUSIVE;
-  CREATE TABLE events (
+/** Events lie in the order in which they are read: by group, then time, then ingestion. */
+const SETUP = `
+  CREATE TABLE IF NOT EXISTS events (
     grp INTEGER NOT NULL, t INTEGER NOT NULL, id INTEGER NOT NULL, stream INTEGER NOT NULL,
     ingested INTEGER NOT NULL, message TEXT NOT NULL,
     PRIMARY KEY (grp, t, id)
   ) WITHOUT ROWID;
 `;
+const INSERTS = ['INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)'];
+const EVENT = 0;
 
 export interface StoredEvent {
   readonly t: number;
@@ -52,53 +44,24 @@ export interface Reading {
 
 /** All log events, in one SQLite file. They are written some at a time; whoever reads sees all. */
 export class EventStore {
-  readonly #db: DatabaseSync;
-  readonly #insert: StatementSync;
+  readonly #rows: WriteBehind;
   readonly #readings = new Map<string, StatementSync>();
-  readonly #onError: (error: unknown) => void;
-  #pending: { group: number; stream: number; ingested: number; events: readonly LogEvent[] }[] = [];
-  #pendingEvents = 0;
   #nextId = 1;
-  #closed = false;
 
-  /** @param onError told when a write failed that nobody is waiting for */
+  /** @param onError told once when events cannot be written; they are kept in memory and tried again */
   constructor(file: string, onError: (error: unknown) => void) {
-    this.#db = new DatabaseSync(file);
-    this.#db.exec(SCHEMA);
-    this.#insert = this.#db.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)');
-    this.#onError = onError;
+    this.#rows = new WriteBehind({ file, setup: SETUP, inserts: INSERTS }, onError);
   }
 
-  /** The caller must not change `events` afterwards. */
   append(group: number, stream: number, ingested: number, events: readonly LogEvent[]): void {
-    if (this.#closed || events.length === 0) return;
-    if (this.#pendingEvents === 0) machine.setTimer(WRITE_AFTER_MS, () => this.#flushInTheBackground());
-    this.#pending.push({ group, stream, ingested, events });
-    this.#pendingEvents += events.length;
-    if (this.#pendingEvents >= MAX_PENDING) this.flush();
-  }
-
-  flush(): void {
-    if (this.#pendingEvents === 0 || this.#closed) return;
-    const batches = this.#pending;
-    this.#pending = [];
-    this.#pendingEvents = 0;
-    this.#db.exec('BEGIN');
-    try {
-      for (const { group, stream, ingested, events } of batches) {
-        for (const { timestamp, message } of events) {
-          this.#insert.run(group, timestamp, this.#nextId++, stream, ingested, message);
-        }
-      }
-    } finally {
-      // Without a journal there is no way back; after a failure what was written stays.
-      this.#db.exec('COMMIT');
+    for (const { timestamp, message } of events) {
+      this.#rows.insert(EVENT, group, timestamp, this.#nextId++, stream, ingested, message);
     }
   }
 
   /** Reads lazily; the caller stops when it has enough. Nothing may be appended meanwhile. */
   read(reading: Reading): Iterable<StoredEvent> {
-    this.flush();
+    this.#rows.settle();
     const { group, stream, from, to, after, descending } = reading;
     const beginning = descending ? { t: to, id: Number.MAX_SAFE_INTEGER } : { t: from, id: -1 };
     const start = after ?? beginning;
@@ -107,39 +70,36 @@ export class EventStore {
   }
 
   deleteGroup(group: number): void {
-    this.flush();
-    this.#db.prepare('DELETE FROM events WHERE grp = ?').run(group);
+    this.#rows.settle();
+    this.#rows.db.prepare('DELETE FROM events WHERE grp = ?').run(group);
   }
 
   /** Returns the bytes of the messages it deleted. */
   deleteStream(group: number, stream: number): { readonly events: number; readonly bytes: number } {
-    this.flush();
-    const row = this.#db
+    this.#rows.settle();
+    const row = this.#rows.db
       .prepare(
         'SELECT count(*) AS events, coalesce(sum(octet_length(message)), 0) AS bytes FROM events WHERE grp = ? AND stream = ?',
       )
       .get(group, stream) as { events: number; bytes: number };
-    this.#db.prepare('DELETE FROM events WHERE grp = ? AND stream = ?').run(group, stream);
+    this.#rows.db.prepare('DELETE FROM events WHERE grp = ? AND stream = ?').run(group, stream);
     return row;
   }
 
   clear(): void {
-    this.#pending = [];
-    this.#pendingEvents = 0;
-    this.#db.exec('DELETE FROM events');
+    this.#rows.settle();
+    this.#rows.db.exec('DELETE FROM events');
   }
 
   close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#db.close();
+    this.#rows[Symbol.dispose]();
   }
 
   #reading(descending: boolean, ofOneStream: boolean): StatementSync {
     const key = `${descending} ${ofOneStream}`;
     let statement = this.#readings.get(key);
     if (!statement) {
-      statement = this.#db.prepare(
+      statement = this.#rows.db.prepare(
         `SELECT t, id, stream, ingested, message FROM events
          WHERE grp = ? AND (t, id) ${descending ? '<' : '>'} (?, ?) AND t >= ? AND t <= ?
          ${ofOneStream ? 'AND stream = ?' : ''}
@@ -148,13 +108,5 @@ export class EventStore {
       this.#readings.set(key, statement);
     }
     return statement;
-  }
-
-  #flushInTheBackground(): void {
-    try {
-      this.flush();
-    } catch (error) {
-      this.#onError(error);
-    }
   }
 }

@@ -22,7 +22,9 @@ export class MultiMap {
     const exact = this.last(name);
     if (exact !== undefined) return exact;
     const lower = name.toLowerCase();
-    for (const [other, values] of this.#values) if (other.toLowerCase() === lower) return values.at(-1);
+    for (const [other, values] of this.#values) {
+      if (other.length === lower.length && other.toLowerCase() === lower) return values.at(-1);
+    }
     return undefined;
   }
 

@@ -1,0 +1,1 @@
+export { type TableFile, WriteBehind } from './write-behind.ts';
