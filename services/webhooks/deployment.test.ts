@@ -98,9 +98,7 @@ test('the templates for JSON and for forms name the sender and write the line al
   const { JsonToKinesis, FormToKinesis } = Mappings.Request;
   const common = (template: string) =>
     template.split('\n').filter((line) => /\$(?:sender|line|context|stageVariables)/.test(line) && !/Key/.test(line));
-  expect(common(FormToKinesis.Template).map((line) => line.replace('$json', () => "$input.json('$')"))).toEqual(
-    common(JsonToKinesis.Template),
-  );
+  expect(common(FormToKinesis.Template)).toEqual(common(JsonToKinesis.Template));
 });
 
 // Four bundles, three of them with SDK clients: some seconds on a busy machine.
