@@ -200,7 +200,8 @@ export class JavaMap {
   }
 
   #keyOf(id: string): Value {
-    return this.#otherKeys?.get(id) ?? id;
+    const other = this.#otherKeys?.get(id);
+    return other === undefined ? id : other;
   }
 }
 
