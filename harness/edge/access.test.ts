@@ -1,12 +1,12 @@
 import { Readable } from 'node:stream';
-import { FirehoseClient, PutRecord$, PutRecordCommand } from '@aws-sdk/client-firehose';
+import { FirehoseClient, PutRecord$, PutRecordCommand, ResourceNotFoundException } from '@aws-sdk/client-firehose';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, test } from 'vitest';
 import { readAll } from './body.ts';
 import type { Emulator } from './emulator.ts';
 import { causeOf, withNotes } from './headers.ts';
 import type { EdgeRequest } from './http.ts';
-import { ConnectionReset } from './index.ts';
+import { AwsError, ConnectionReset } from './index.ts';
 import { recorded, testEdge } from './testing.ts';
 
 const firehose = (operation: Emulator['operations'][number]): Emulator => ({
@@ -107,5 +107,92 @@ describe('a request that a caller inside makes itself', () => {
         length: '18',
       },
     ]);
+  });
+});
+
+describe('the input and output of an operation', () => {
+  const output = { RecordId: 'r', Encrypted: false };
+  const request = (service = 'firehose') => {
+    const call = {
+      texts: 0,
+      service,
+      region: 'us-east-1',
+      method: 'POST',
+      target: '/',
+      headers: { 'x-amz-target': 'Firehose_20150804.PutRecord' },
+      input,
+      get body() {
+        call.texts++;
+        return JSON.stringify({ DeliveryStreamName: 's', Record: { Data: 'AQI=' } });
+      },
+    };
+    return call;
+  };
+
+  test('are handed over as they are where an emulator of ours answers', async () => {
+    const put = recorded(PutRecord$, () => output);
+    await using bench = await testEdge({}, [firehose(put)]);
+    const { access } = bench.edge;
+    const call = request();
+    const answer = await access.send(call);
+    expect(put.inputs[0]).toBe(input);
+    expect(answer.output).toBe(output);
+    expect({ status: answer.status, body: answer.body.toString(), texts: call.texts }).toEqual({
+      status: 200,
+      body: '',
+      texts: 0,
+    });
+    const told = await access.client(FirehoseClient).send(new PutRecordCommand(input));
+    expect(told).toEqual({
+      ...output,
+      $metadata: expect.objectContaining({ httpStatusCode: 200, requestId: expect.any(String) }),
+    });
+    expect(put.inputs).toEqual([input, input]);
+  });
+
+  test('are text to whoever stands in between', async () => {
+    const put = recorded(PutRecord$, () => output);
+    await using bench = await testEdge({}, [firehose(put)]);
+    const seen: string[] = [];
+    bench.edge.use(async (given, _subject, next) => {
+      const answer = await next(given);
+      seen.push((await given.body.bytes()).toString(), String(answer.body));
+      return answer;
+    });
+    const { access } = bench.edge;
+    const call = request();
+    const answer = await access.send(call);
+    expect(answer.output).toBeUndefined();
+    expect(JSON.parse(answer.body.toString())).toEqual(output);
+    expect(await access.client(FirehoseClient).send(new PutRecordCommand(input))).toMatchObject(output);
+    expect(put.inputs).toEqual([input, input]);
+    const text = '{"DeliveryStreamName":"s","Record":{"Data":"AQI="}}';
+    expect(seen).toEqual([text, JSON.stringify(output), text, JSON.stringify(output)]);
+  });
+
+  test('are text to everybody else', async () => {
+    await using bench = await testEdge();
+    const call = request('kinesis');
+    const answer = await bench.edge.access.send(call);
+    expect(call.texts).toBe(1);
+    expect(answer.output).toBeUndefined();
+    expect(answer.status).toBeGreaterThanOrEqual(500);
+  });
+
+  test('an error is told as ever', async () => {
+    const put = recorded(PutRecord$, () => {
+      throw new AwsError('ResourceNotFoundException', 'There is no such stream.');
+    });
+    await using bench = await testEdge({}, [firehose(put)]);
+    const { access } = bench.edge;
+    const { status, body, output: none } = await access.send(request());
+    expect({ status, none, ...JSON.parse(body.toString()) }).toEqual({
+      status: 400,
+      none: undefined,
+      __type: 'ResourceNotFoundException',
+      message: 'There is no such stream.',
+    });
+    const sending = access.client(FirehoseClient).send(new PutRecordCommand(input));
+    await expect(sending).rejects.toBeInstanceOf(ResourceNotFoundException);
   });
 });

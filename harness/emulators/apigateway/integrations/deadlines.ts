@@ -2,12 +2,13 @@ import { type MachineTimer, machine } from '../../../clock/index.ts';
 
 interface Waiting {
   readonly due: number;
-  expire: (() => void) | undefined;
+  readonly expire: () => void;
 }
 
 interface Queue {
-  waiting: Waiting[];
-  alive: number;
+  readonly ms: number;
+  /** In the order in which they are due. */
+  readonly waiting: Set<Waiting>;
   timer: MachineTimer | undefined;
 }
 
@@ -23,42 +24,47 @@ export class Deadlines {
   limit<T>(ms: number, work: Promise<T>, expired: () => Error): Promise<T> {
     return new Promise((resolve, reject) => {
       const waiting: Waiting = { due: machine.monotonic() + ms, expire: () => reject(expired()) };
-      this.#add(ms, waiting);
-      work.then(resolve, reject).finally(() => this.#remove(ms, waiting));
+      const queue = this.#add(ms, waiting);
+      work.then(
+        (value) => {
+          this.#remove(queue, waiting);
+          resolve(value);
+        },
+        (error) => {
+          this.#remove(queue, waiting);
+          reject(error);
+        },
+      );
     });
   }
 
-  #add(ms: number, waiting: Waiting): void {
-    const queue = this.#queues.get(ms) ?? { waiting: [], alive: 0, timer: undefined };
+  #add(ms: number, waiting: Waiting): Queue {
+    const queue = this.#queues.get(ms) ?? { ms, waiting: new Set(), timer: undefined };
     this.#queues.set(ms, queue);
-    queue.waiting.push(waiting);
-    queue.alive++;
+    queue.waiting.add(waiting);
     if (!queue.timer) this.#arm(queue);
+    return queue;
   }
 
-  #remove(ms: number, waiting: Waiting): void {
-    if (!waiting.expire) return;
-    waiting.expire = undefined;
-    const queue = this.#queues.get(ms);
-    if (!queue || --queue.alive > 0) return;
+  #remove(queue: Queue, waiting: Waiting): void {
+    if (!queue.waiting.delete(waiting) || queue.waiting.size > 0) return;
     queue.timer?.cancel();
-    this.#queues.delete(ms);
+    this.#queues.delete(queue.ms);
   }
 
   #arm(queue: Queue): void {
-    const first = queue.waiting.find((waiting) => waiting.expire);
-    if (!first) return;
-    queue.timer = machine.setTimer(Math.ceil(first.due - machine.monotonic()), () => this.#expire(queue));
+    for (const { due } of queue.waiting) {
+      queue.timer = machine.setTimer(Math.ceil(due - machine.monotonic()), () => this.#expire(queue));
+      return;
+    }
   }
 
   #expire(queue: Queue): void {
     const now = machine.monotonic();
-    const left = queue.waiting.findIndex((waiting) => waiting.expire && waiting.due > now);
-    for (const waiting of queue.waiting.splice(0, left < 0 ? queue.waiting.length : left)) {
-      if (!waiting.expire) continue;
+    for (const waiting of queue.waiting) {
+      if (waiting.due > now) break;
+      queue.waiting.delete(waiting);
       waiting.expire();
-      waiting.expire = undefined;
-      queue.alive--;
     }
     queue.timer = undefined;
     this.#arm(queue);
