@@ -66,6 +66,14 @@ test('what reads streams knows the clock only, and no emulator', () => {
   expect(crossing).toEqual([]);
 });
 
+test('what writes rows knows the machine’s time only', () => {
+  const crossing = all.filter(
+    ([from, to]) =>
+      from.startsWith('harness/storage/') && !to.startsWith('harness/storage/') && to !== 'harness/clock/machine.ts',
+  );
+  expect(crossing).toEqual([]);
+});
+
 test('what makes certificates knows nothing of ours', () => {
   expect(all.filter(([from]) => from.startsWith('harness/certificates/'))).toEqual([]);
 });

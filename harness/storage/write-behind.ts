@@ -7,8 +7,8 @@ import { openInThread } from './writer-thread.ts';
 const WRITE_AFTER_MS = 25;
 const MAX_PENDING = 5000;
 /**
- * So many rows in one go would keep everybody waiting for a millisecond. From then on a thread of its own writes them,
- * which most runs never need: it takes some 20 MiB.
+ * So many rows in one go would keep everybody waiting for a millisecond. From then on a thread of its own writes them;
+ * a bench with little to do never needs it, and is spared its 20 MiB.
  */
 const MANY = 250;
 
