@@ -22,6 +22,8 @@ export interface Answer {
 export interface ThreadData {
   /** Where answers go. */
   readonly answers: MessagePort;
-  /** The number of the latest question that is answered. */
-  readonly answered: Int32Array<SharedArrayBuffer>;
+  readonly progress: Int32Array<SharedArrayBuffer>;
 }
+
+/** What `progress` has: the number of the latest question that is answered, and how many values were taken to write. */
+export const PROGRESS = { answered: 0, taken: 1 } as const;

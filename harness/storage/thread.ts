@@ -3,10 +3,10 @@
 import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Inserter } from './inserter.ts';
-import type { Answer, Order, Report, ThreadData } from './thread-messages.ts';
+import { type Answer, type Order, PROGRESS, type Report, type ThreadData } from './thread-messages.ts';
 import type { TableFile } from './write-behind.ts';
 
-const { answers, answered } = workerData as ThreadData;
+const { answers, progress } = workerData as ThreadData;
 const files = new Map<number, { readonly db: DatabaseSync; readonly inserter: Inserter }>();
 
 parentPort?.on('message', (order: Order) => {
@@ -16,6 +16,8 @@ parentPort?.on('message', (order: Order) => {
       break;
     case 'insert':
       files.get(order.id)?.inserter.insert(order.rows);
+      Atomics.add(progress, PROGRESS.taken, order.rows.length);
+      Atomics.notify(progress, PROGRESS.taken);
       break;
     case 'settle':
       answer(order.question, () => files.get(order.id)?.inserter.settle());
@@ -56,6 +58,6 @@ function answer(question: number, work: () => void): void {
     outcome = { question, error };
   }
   answers.postMessage(outcome);
-  Atomics.store(answered, 0, question);
-  Atomics.notify(answered, 0);
+  Atomics.store(progress, PROGRESS.answered, question);
+  Atomics.notify(progress, PROGRESS.answered);
 }

@@ -92,6 +92,16 @@ describe('in a thread', () => {
     expect(own()).toBe(0);
   });
 
+  test('who brings rows faster than they are written waits, so that not all of them are in memory', async () => {
+    const file = open();
+    const rows = await untilInThread(file);
+    using other = new DatabaseSync(join(dir, 'drops.sqlite'));
+    fill(file, rows, rows + 600_000);
+    const written = Number(other.prepare('SELECT count(*) AS count FROM drops').get()?.count);
+    expect(written).toBeGreaterThan(420_000);
+    expect(read(file).count).toBe(rows + 600_000);
+  });
+
   test('what was brought before the end is in the file', async () => {
     const file = open();
     const rows = await untilInThread(file);

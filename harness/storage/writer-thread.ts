@@ -1,10 +1,12 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
-import type { Target } from './inserter.ts';
-import type { Answer, Order, Report, ThreadData } from './thread-messages.ts';
+import type { Rows, Target } from './inserter.ts';
+import { type Answer, type Order, PROGRESS, type Report, type ThreadData } from './thread-messages.ts';
 import type { TableFile } from './write-behind.ts';
 
 /** So long the thread may take over what it was given before, such as many rows on a slow disk. */
 const ANSWER_WITHIN_MS = 60_000;
+/** So many values it may have been given and not taken yet, some 70,000 rows: they are in memory. */
+const MAX_AHEAD = 500_000;
 
 let running: WriterThread | undefined;
 
@@ -27,18 +29,20 @@ interface OpenFile {
 class WriterThread {
   readonly #worker: Worker;
   readonly #answers: MessagePort;
-  readonly #answered = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  readonly #progress = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
   readonly #files = new Map<number, OpenFile>();
   readonly #onEnd: () => void;
   #lastId = 0;
   #question = 0;
+  /** How many values it was given, as a whole number of 32 bits, which begins anew after the largest. */
+  #given = 0;
   #failure: unknown;
 
   constructor(onEnd: () => void) {
     this.#onEnd = onEnd;
     const { port1, port2 } = new MessageChannel();
     this.#answers = port1;
-    const workerData: ThreadData = { answers: port2, answered: this.#answered };
+    const workerData: ThreadData = { answers: port2, progress: this.#progress };
     this.#worker = new Worker(new URL('./thread.ts', import.meta.url), { workerData, transferList: [port2] });
     this.#worker.on('message', (report: Report) => this.#hear(report));
     this.#worker.on('error', (error) => this.#fail(error));
@@ -58,7 +62,7 @@ class WriterThread {
       throw error;
     }
     return {
-      insert: (rows) => this.#tell({ kind: 'insert', id, rows }),
+      insert: (rows) => this.#insert(id, rows),
       settle: () => this.#ask('settle', id),
       close: () => {
         try {
@@ -86,6 +90,21 @@ class WriterThread {
     }
   }
 
+  /** Who is too far ahead of the thread waits for it. */
+  #insert(id: number, rows: Rows): void {
+    this.#tell({ kind: 'insert', id, rows });
+    this.#given = (this.#given + rows.length) | 0;
+    for (;;) {
+      const taken = Atomics.load(this.#progress, PROGRESS.taken);
+      if (((this.#given - taken) | 0) <= MAX_AHEAD || !this.#hasMoved(PROGRESS.taken, taken)) return;
+    }
+  }
+
+  /** Waits for progress beyond `from`; answers false where there was none for too long. */
+  #hasMoved(what: number, from: number): boolean {
+    return Atomics.wait(this.#progress, what, from, ANSWER_WITHIN_MS) !== 'timed-out';
+  }
+
   #tell(order: Order): void {
     this.#worker.postMessage(order);
   }
@@ -95,9 +114,12 @@ class WriterThread {
     if (this.#failure !== undefined) throw this.#failure;
     const question = ++this.#question;
     this.#tell({ kind, id, question });
-    for (let at = Atomics.load(this.#answered, 0); at < question; at = Atomics.load(this.#answered, 0)) {
-      if (Atomics.wait(this.#answered, 0, at, ANSWER_WITHIN_MS) !== 'timed-out') continue;
-      throw new Error(`The thread that writes files has not answered for ${ANSWER_WITHIN_MS / 1000} s.`);
+    for (;;) {
+      const answered = Atomics.load(this.#progress, PROGRESS.answered);
+      if (answered >= question) break;
+      if (!this.#hasMoved(PROGRESS.answered, answered)) {
+        throw new Error(`The thread that writes files has not answered for ${ANSWER_WITHIN_MS / 1000} s.`);
+      }
     }
     for (let answer = this.#nextAnswer(); answer !== undefined; answer = this.#nextAnswer()) {
       if (answer.question === question && answer.error !== undefined) throw answer.error;
