@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { machine } from '../../../clock/index.ts';
 import { Deadlines } from './deadlines.ts';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
@@ -6,19 +7,19 @@ afterEach(() => void vi.useRealTimers());
 
 /** Work of so many ms, and what came of it and when. */
 function limit(deadlines: Deadlines, name: string, allowedMs: number, takesMs: number, told: string[]): void {
-  const work = new Promise<void>((resolve) => setTimeout(resolve, takesMs));
+  const work = new Promise<void>((resolve) => void machine.setTimer(takesMs, resolve));
   deadlines
     .limit(allowedMs, work, () => new Error('too late'))
     .then(
-      () => told.push(`${name} done at ${performance.now()}`),
-      (error: Error) => told.push(`${name} ${error.message} at ${performance.now()}`),
+      () => told.push(`${name} done at ${machine.monotonic()}`),
+      (error: Error) => told.push(`${name} ${error.message} at ${machine.monotonic()}`),
     );
 }
 
 test('of many that are allowed equally long each is ended when its own time is over, or is done', async () => {
   const deadlines = new Deadlines();
   const told: string[] = [];
-  const began = performance.now();
+  const began = machine.monotonic();
   for (let n = 0; n < 5; n++) {
     limit(deadlines, `${n}`, 1000, n % 2 === 0 ? 5000 : 200, told);
     await vi.advanceTimersByTimeAsync(100);
