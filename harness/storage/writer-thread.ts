@@ -15,10 +15,15 @@ let running: WriterThread | undefined;
  * where the thread or the file cannot be had.
  */
 export function openInThread(options: TableFile, onError: (error: unknown) => void): Promise<Target> {
-  running ??= new WriterThread(() => {
-    running = undefined;
-  });
+  running ??= startThread();
   return running.open(options, onError);
+}
+
+function startThread(): WriterThread {
+  const thread = new WriterThread(() => {
+    if (running === thread) running = undefined;
+  });
+  return thread;
 }
 
 interface OpenFile {
