@@ -110,7 +110,7 @@ export function createAwsAccess(options: AwsAccessOptions): AwsAccess {
           `AWS4-HMAC-SHA256 Credential=${CREDENTIALS.accessKeyId}/${date}/${region}/${service}/aws4_request, ` +
           'SignedHeaders=host, Signature=0',
       };
-      const handed = input === undefined ? {} : { input, takesOutput: true };
+      const handed = { input, takesOutput: input !== undefined };
       const response = await inside(
         { method, target, headers: signed, body: bufferBody(bytes), ...handed },
         signal ?? NEVER,

@@ -251,7 +251,6 @@ test('twenty thousand events take little room on disk, and each can still be tra
     read(...batch);
     store(`key-${at}`, ...batch);
   }
-  ledger.flush();
   expect(checkConservation(ledger, [])).toMatchObject({ ok: true, accepted: count, stored: count });
   expect(trace(ledger, String(4.9e15 + 17_777))?.steps).toHaveLength(4);
   expect(statSync(join(dir, 'ledger.sqlite')).size / count).toBeLessThan(500);

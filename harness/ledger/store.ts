@@ -89,39 +89,30 @@ export class LedgerStore implements Ledger, Disposable {
     return n;
   }
 
-  /** Writes what is pending. Readers call it first. */
-  flush(): void {
-    this.#rows.settle();
-  }
-
   /** Forgets everything. Numbers go on. */
   clear(): void {
-    this.flush();
-    this.#rows.db.exec('DELETE FROM entries; DELETE FROM links; DELETE FROM containers;');
+    this.#rows.settled().exec('DELETE FROM entries; DELETE FROM links; DELETE FROM containers;');
   }
 
   get(n: EntryNumber): Entry | undefined {
-    this.flush();
-    const row = this.#rows.db.prepare('SELECT * FROM entries WHERE n = ?').get(n) as EntryRow | undefined;
+    const row = this.#rows.settled().prepare('SELECT * FROM entries WHERE n = ?').get(n) as EntryRow | undefined;
     return row && this.#toEntry(row);
   }
 
   /** The newest `limit` entries, oldest first. */
   newest(limit: number): Entry[] {
-    this.flush();
-    const rows = this.#rows.db.prepare('SELECT * FROM entries ORDER BY n DESC LIMIT ?').all(limit);
+    const rows = this.#rows.settled().prepare('SELECT * FROM entries ORDER BY n DESC LIMIT ?').all(limit);
     return (rows as unknown as EntryRow[]).reverse().map((row) => this.#toEntry(row));
   }
 
   count(): number {
-    this.flush();
-    return (this.#rows.db.prepare('SELECT count(*) AS count FROM entries').get() as { count: number }).count;
+    return (this.#rows.settled().prepare('SELECT count(*) AS count FROM entries').get() as { count: number }).count;
   }
 
   /** Entries that name the event `id`, oldest first. */
   about(id: LedgerId, limit = 1000): Entry[] {
-    this.flush();
-    const rows = this.#rows.db
+    const rows = this.#rows
+      .settled()
       .prepare(
         `SELECT DISTINCT e.* FROM links l JOIN entries e ON e.n = l.n
          WHERE (l.key = ? AND l.first = 0) OR (l.key = ? AND l.first <= ? AND ? < l.last) ORDER BY e.n LIMIT ?`,
@@ -132,23 +123,22 @@ export class LedgerStore implements Ledger, Disposable {
 
   /** Entries whose events went into the container `id`, oldest first. */
   into(id: LedgerId, limit = 1000): Entry[] {
-    this.flush();
-    const rows = this.#rows.db
+    const rows = this.#rows
+      .settled()
       .prepare('SELECT e.* FROM containers c JOIN entries e ON e.n = c.n WHERE c.key = ? ORDER BY e.n LIMIT ?')
       .all(hashId(id), limit) as unknown as EntryRow[];
     return rows.map((row) => this.#toEntry(row)).filter((entry) => entry.into?.includes(id));
   }
 
   causedBy(n: EntryNumber, limit = 1000): Entry[] {
-    this.flush();
-    const rows = this.#rows.db.prepare('SELECT * FROM entries WHERE cause = ? ORDER BY n LIMIT ?').all(n, limit);
+    const rows = this.#rows.settled().prepare('SELECT * FROM entries WHERE cause = ? ORDER BY n LIMIT ?').all(n, limit);
     return (rows as unknown as EntryRow[]).map((row) => this.#toEntry(row));
   }
 
   /** Entries of one kind, oldest first. */
   ofKind(what: What): Entry[] {
-    this.flush();
-    const rows = this.#rows.db
+    const rows = this.#rows
+      .settled()
       .prepare('SELECT e.* FROM entries e JOIN mentions m ON m.id = e.mention WHERE m.what = ? ORDER BY e.n')
       .all(what) as unknown as EntryRow[];
     return rows.map((row) => this.#toEntry(row));
@@ -156,14 +146,15 @@ export class LedgerStore implements Ledger, Disposable {
 
   /** Every full id that `text` may be the last part of: `text` itself, then `text` under each known scope. */
   candidates(text: string): LedgerId[] {
-    this.flush();
     return [text, ...[...this.#scopes].map((scope) => scope + text)];
   }
 
   /** Every naming of an event, those of one series together, oldest first. */
   *mentionsByKey(): Generator<Mention> {
-    this.flush();
-    const rows = this.#rows.db.prepare('SELECT key, n, first, last, mention FROM links ORDER BY key, n').iterate();
+    const rows = this.#rows
+      .settled()
+      .prepare('SELECT key, n, first, last, mention FROM links ORDER BY key, n')
+      .iterate();
     for (const row of rows as Iterable<{ key: number; n: number; first: number; last: number; mention: number }>) {
       const { where, what } = this.#mentions[row.mention] as { where: string; what: What };
       yield { key: row.key, n: row.n, first: row.first, last: row.last, where, what };

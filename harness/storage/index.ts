@@ -1,1 +1,1 @@
-export { type TableFile, WriteBehind } from './write-behind.ts';
+export { WriteBehind } from './write-behind.ts';

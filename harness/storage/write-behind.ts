@@ -29,10 +29,9 @@ export interface TableFile {
  */
 const PRAGMAS = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA busy_timeout = 10000;';
 
-/** A file of SQLite to which rows are added all the time. They are written some at a time; whoever reads settles first. */
+/** A file of SQLite to which rows are added all the time. They are written some at a time; whoever reads sees all. */
 export class WriteBehind implements Disposable {
-  /** For reading, and for writing other things than rows, after `settle`. */
-  readonly db: DatabaseSync;
+  readonly #db: DatabaseSync;
   readonly #options: TableFile;
   readonly #onError: (error: unknown) => void;
   readonly #own: Inserter;
@@ -48,9 +47,9 @@ export class WriteBehind implements Disposable {
     const setup = PRAGMAS + options.setup;
     this.#options = { ...options, setup };
     this.#onError = onError;
-    this.db = new DatabaseSync(options.file);
-    this.db.exec(setup);
-    this.#own = new Inserter(this.db, options.inserts, onError);
+    this.#db = new DatabaseSync(options.file);
+    this.#db.exec(setup);
+    this.#own = new Inserter(this.#db, options.inserts, onError);
     this.#target = this.#own;
   }
 
@@ -63,13 +62,15 @@ export class WriteBehind implements Disposable {
     if (this.#count >= MAX_PENDING) this.#flush();
   }
 
-  /** Returns when all rows are written. Throws where they cannot be; they are kept. */
-  settle(): void {
-    if (this.#isClosed) return;
+  /**
+   * The connection, once all rows are written: for reading, and for changing what they have become. Throws where they
+   * cannot be written; they are kept.
+   */
+  settled(): DatabaseSync {
     this.#handOver();
-    if (this.#isSettled) return;
-    this.#target.settle();
+    if (!this.#isSettled) this.#target.settle();
     this.#isSettled = true;
+    return this.#db;
   }
 
   [Symbol.dispose](): void {
@@ -77,7 +78,8 @@ export class WriteBehind implements Disposable {
     this.#isClosed = true;
     this.#handOver();
     this.#target.close();
-    this.db.close();
+    this.#isSettled = true;
+    this.#db.close();
   }
 
   #flush(): void {
@@ -95,7 +97,7 @@ export class WriteBehind implements Disposable {
     } else if (target !== undefined) {
       this.#target = target;
       // From now on this connection reads only.
-      this.db.exec('PRAGMA shrink_memory');
+      this.#db.exec('PRAGMA shrink_memory');
     }
   }
 

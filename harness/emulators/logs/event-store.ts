@@ -1,4 +1,4 @@
-import type { StatementSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { LogEvent } from '../../edge/sinks.ts';
 import { WriteBehind } from '../../storage/index.ts';
 
@@ -61,45 +61,44 @@ export class EventStore {
 
   /** Reads lazily; the caller stops when it has enough. Nothing may be appended meanwhile. */
   read(reading: Reading): Iterable<StoredEvent> {
-    this.#rows.settle();
     const { group, stream, from, to, after, descending } = reading;
     const beginning = descending ? { t: to, id: Number.MAX_SAFE_INTEGER } : { t: from, id: -1 };
     const start = after ?? beginning;
     const parameters = [group, start.t, start.id, from, to, ...(stream === undefined ? [] : [stream])];
-    return this.#reading(descending, stream !== undefined).iterate(...parameters) as unknown as Iterable<StoredEvent>;
+    return this.#reading(this.#rows.settled(), descending, stream !== undefined).iterate(
+      ...parameters,
+    ) as unknown as Iterable<StoredEvent>;
   }
 
   deleteGroup(group: number): void {
-    this.#rows.settle();
-    this.#rows.db.prepare('DELETE FROM events WHERE grp = ?').run(group);
+    this.#rows.settled().prepare('DELETE FROM events WHERE grp = ?').run(group);
   }
 
   /** Returns the bytes of the messages it deleted. */
   deleteStream(group: number, stream: number): { readonly events: number; readonly bytes: number } {
-    this.#rows.settle();
-    const row = this.#rows.db
+    const db = this.#rows.settled();
+    const row = db
       .prepare(
         'SELECT count(*) AS events, coalesce(sum(octet_length(message)), 0) AS bytes FROM events WHERE grp = ? AND stream = ?',
       )
       .get(group, stream) as { events: number; bytes: number };
-    this.#rows.db.prepare('DELETE FROM events WHERE grp = ? AND stream = ?').run(group, stream);
+    db.prepare('DELETE FROM events WHERE grp = ? AND stream = ?').run(group, stream);
     return row;
   }
 
   clear(): void {
-    this.#rows.settle();
-    this.#rows.db.exec('DELETE FROM events');
+    this.#rows.settled().exec('DELETE FROM events');
   }
 
   close(): void {
     this.#rows[Symbol.dispose]();
   }
 
-  #reading(descending: boolean, ofOneStream: boolean): StatementSync {
+  #reading(db: DatabaseSync, descending: boolean, ofOneStream: boolean): StatementSync {
     const key = `${descending} ${ofOneStream}`;
     let statement = this.#readings.get(key);
     if (!statement) {
-      statement = this.#rows.db.prepare(
+      statement = db.prepare(
         `SELECT t, id, stream, ingested, message FROM events
          WHERE grp = ? AND (t, id) ${descending ? '<' : '>'} (?, ?) AND t >= ? AND t <= ?
          ${ofOneStream ? 'AND stream = ?' : ''}

@@ -39,23 +39,10 @@ const NAMED: Record<string, string> = { '\b': '\\b', '\f': '\\f', '\n': '\\n', '
 const ESCAPED = /["'\\/\u0000-\u001f\u0080-\uffff]/g;
 
 export function escapeJavaScript(text: string): string {
-  if (isPlain(text)) return text;
   return text.replace(ESCAPED, (char) => {
     if (char === '"' || char === "'" || char === '\\' || char === '/') return `\\${char}`;
     return NAMED[char] ?? `\\u${char.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
   });
-}
-
-const SHORT = 64;
-
-/** True for most names and values, of which a look at each character tells it faster than a pattern. */
-function isPlain(text: string): boolean {
-  if (text.length > SHORT) return false;
-  for (let at = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at);
-    if (unit < 0x20 || unit > 0x7f || unit === 0x22 || unit === 0x27 || unit === 0x2f || unit === 0x5c) return false;
-  }
-  return true;
 }
 
 /** `java.net.URLEncoder`, UTF-8: a space is `+`, only letters, digits and `.-*_` stay. */

@@ -53,10 +53,9 @@ export class Deadlines {
   }
 
   #arm(queue: Queue): void {
-    for (const { due } of queue.waiting) {
-      queue.timer = machine.setTimer(Math.ceil(due - machine.monotonic()), () => this.#expire(queue));
-      return;
-    }
+    const [first] = queue.waiting;
+    if (!first) return;
+    queue.timer = machine.setTimer(Math.ceil(first.due - machine.monotonic()), () => this.#expire(queue));
   }
 
   #expire(queue: Queue): void {

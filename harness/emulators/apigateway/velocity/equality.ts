@@ -23,8 +23,10 @@ class Work {
  * Java's `left.equals(right)`: an Integer never equals a Long, lists and maps compare by content. Throws RangeError for
  * values too large or nested too deeply.
  */
-export function javaEquals(left: Value, right: Value, work = new Work()): boolean {
-  return work.nested(() => equal(left, right, work));
+export function javaEquals(left: Value, right: Value, work?: Work): boolean {
+  if (typeof left !== 'object' || typeof right !== 'object') return left === right;
+  const within = work ?? new Work();
+  return within.nested(() => equal(left, right, within));
 }
 
 function equal(left: Value, right: Value, work: Work): boolean {

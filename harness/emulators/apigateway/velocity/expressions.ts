@@ -228,7 +228,6 @@ export class Expressions {
     if (left === null || right === null) {
       return left === right || (this.#budget.nullIsEmpty && (left ?? '') === '' && (right ?? '') === '');
     }
-    if (typeof left === 'string' && typeof right === 'string') return left === right;
     if (left instanceof JavaNumber && right instanceof JavaNumber) return compareNumbers(left, right) === 0;
     if (
       left instanceof Block ||

@@ -171,10 +171,6 @@ export class JavaMap {
     for (const [id, value] of this.#own()) yield [this.#keyOf(id), value];
   }
 
-  keys(): Value[] {
-    return Array.from(this.#own().keys(), (id) => this.#keyOf(id));
-  }
-
   values(): Value[] {
     return [...this.#own().values()];
   }
