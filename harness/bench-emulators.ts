@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EmulatorContext, Log } from './edge/emulator.ts';
 import { type BenchParts, createEmulators, type Emulators } from './emulators/index.ts';
-import { cacheFolder, type Run } from './engines/index.ts';
+import { cacheFolder, compileCacheFolder, type Run } from './engines/index.ts';
 import { lambdaPython } from './engines/lambda-python/index.ts';
 
 /** Where Node's debugger listens by habit. */
@@ -45,16 +45,10 @@ export function loadEmulators(options: BenchEmulatorsOptions): Emulators {
     firehose,
     kinesis,
     registerChild: (child) => run.addChild(child),
-    compileCache: compileCache(),
+    compileCache: compileCacheFolder(),
     python: (runtime) => python(runtime, options),
     ...(inspect === undefined ? {} : { inspect: inspected(inspect, options) }),
   });
-}
-
-function compileCache(): string {
-  const folder = join(cacheFolder(), 'node-compile');
-  mkdirSync(folder, { recursive: true });
-  return folder;
 }
 
 /** Installed when the first Python function runs. */

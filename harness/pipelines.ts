@@ -46,9 +46,14 @@ export class Pipelines {
     );
   }
 
-  /** Makes the resources of the templates that were loaded. */
-  async deploy(): Promise<void> {
-    this.#deployed = await Promise.all(this.#templates.map(({ name, template }) => this.#deployOne(name, template)));
+  /** Makes the resources of the templates that were loaded; `onDeployed` is called for each as soon as it is there. */
+  async deploy(onDeployed: (name: string) => Promise<void>): Promise<void> {
+    await Promise.all(
+      this.#templates.map(async ({ name, template }) => {
+        this.#add(await this.#deployOne(name, template));
+        await onDeployed(name);
+      }),
+    );
   }
 
   /** Makes the resources of one more template, as a stack of its own that lives until it is removed or all are. */
@@ -59,7 +64,7 @@ export class Pipelines {
       const { loadTemplate } = await import('./deploy/index.ts');
       const template = await loadTemplate(file, { parameters, secretOf: newSecret });
       const deployed = await this.#deployOne(stack, template);
-      this.#deployed = [...this.#deployed, deployed];
+      this.#add(deployed);
       return deployed.outputs;
     } finally {
       this.#arriving.delete(stack);
@@ -101,6 +106,10 @@ export class Pipelines {
   /** What users are shown. */
   outputs(): Outputs {
     return Object.fromEntries(this.#deployed.map((pipeline) => [pipeline.name, pipeline.outputs]));
+  }
+
+  #add(deployed: Deployed): void {
+    this.#deployed = [...this.#deployed, deployed].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   async #deployOne(name: string, template: Template): Promise<Deployed> {

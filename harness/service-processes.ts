@@ -4,7 +4,16 @@ import type { ProcessPlan, RunningProcesses, StartOptions, Values } from './proc
 export interface ServiceProcessesOptions
   extends Pick<
     StartOptions,
-    'region' | 'clockFile' | 'host' | 'runDir' | 'containers' | 'offline' | 'registerChild' | 'progress' | 'signal'
+    | 'region'
+    | 'clockFile'
+    | 'compileCache'
+    | 'host'
+    | 'runDir'
+    | 'containers'
+    | 'offline'
+    | 'registerChild'
+    | 'progress'
+    | 'signal'
   > {
   readonly servicesDir: string;
   readonly edgeUrl: () => string;
@@ -32,9 +41,10 @@ export class ServiceProcesses {
     this.#plans = plans.filter((plan) => plan !== undefined);
   }
 
-  /** Starts what does not run yet, and tells what runs what its stack says now. */
-  async follow(): Promise<void> {
-    await Promise.all(this.#plans.map((plan) => this.#followOne(plan)));
+  /** Starts what belongs to a service and does not run yet, and tells what runs what its stack says now. */
+  async follow(service: string): Promise<void> {
+    const plan = this.#plans.find(({ name }) => name === service);
+    if (plan) await this.#follow(plan);
   }
 
   /** The public address of each service that has one. */
@@ -57,7 +67,7 @@ export class ServiceProcesses {
     this.#running.clear();
   }
 
-  async #followOne(plan: ProcessPlan): Promise<void> {
+  async #follow(plan: ProcessPlan): Promise<void> {
     const { edgeUrl, publicPort, logOf, valuesOf, ...options } = this.#options;
     const values = valuesOf(plan.name);
     const running = this.#running.get(plan.name);

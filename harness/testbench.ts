@@ -20,6 +20,7 @@ import type { KinesisOptions } from './emulators/kinesis/options.ts';
 import type { Engine, EngineName } from './engines/engine.ts';
 import {
   cacheFolder,
+  compileCacheFolder,
   createEngines,
   engineContext,
   kinesisPlayer,
@@ -225,6 +226,7 @@ export class Testbench {
       edgeUrl: () => this.#edgeUrl,
       region: DEFAULTS.region,
       clockFile: this.#clockFile,
+      compileCache: compileCacheFolder(),
       runDir: join(run.dir, 'processes'),
       publicPort: (service) => options.servicePorts[service] ?? (options.port === 0 ? 0 : undefined),
       valuesOf: (service) => this.#pipelines.values(service),
@@ -256,9 +258,10 @@ export class Testbench {
       if (engine.name === 'mqtt') this.#emulators?.broker.attach(engine as RunningMqtt);
       if (engine.name !== 'localstack') return;
       progress('deploy', 'making the resources of the templates in services/');
-      await this.#pipelines.deploy();
-      progress('deploy', `${this.#pipelines.names().join(', ')}: deployed`);
-      await this.#processes.follow();
+      await this.#pipelines.deploy(async (name) => {
+        progress('deploy', `${name} is deployed`);
+        await this.#processes.follow(name);
+      });
     });
     await loading;
     this.#signal.throwIfAborted();
@@ -330,8 +333,7 @@ export class Testbench {
     for (const emulator of this.#emulators?.all ?? []) await emulator.reset?.();
     await this.clock.real();
     this.ledger.clear();
-    await this.#pipelines.deploy();
-    await this.#processes.follow();
+    await this.#pipelines.deploy((name) => this.#processes.follow(name));
   }
 
   /** The newest log lines of one component, or of all. */

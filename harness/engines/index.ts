@@ -70,7 +70,7 @@ export { type MysqlAddress, mysqlAddress } from './mysql/address.ts';
 export { mysqlOnPath } from './mysql/index.ts';
 export { freePort, isFree, portTaken, whoListens } from './ports.ts';
 export { checkPrerequisites, type Prerequisite } from './prerequisites.ts';
-export { cacheFolder } from './setup/cache-folder.ts';
+export { cacheFolder, compileCacheFolder } from './setup/cache-folder.ts';
 export {
   dockerAnswers,
   type KinesisPlayer,

@@ -40,3 +40,9 @@ test('the compose file may choose, but not where the bench is and where the proc
     NODE_OPTIONS: expect.stringMatching(/^--require ".*" --enable-source-maps$/),
   });
 });
+
+test('Node keeps what it compiles where the bench says, unless the compose file says otherwise', () => {
+  const kept = { ...bench, compileCache: '/cache/node-compile' };
+  expect(processEnvironment({}, kept, {}).NODE_COMPILE_CACHE).toBe('/cache/node-compile');
+  expect(processEnvironment({ NODE_COMPILE_CACHE: '/mine' }, kept, {}).NODE_COMPILE_CACHE).toBe('/mine');
+});

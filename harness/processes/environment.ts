@@ -17,6 +17,16 @@ export interface BenchAddresses {
   readonly region: string;
 }
 
+export interface BenchPlaces extends BenchAddresses {
+  /** Where the process listens. */
+  readonly host?: string;
+  readonly port: number;
+  /** The file that shows the bench's time, see clock/mirror.ts. */
+  readonly clockFile: string;
+  /** Where Node keeps what it has compiled, for the next start. */
+  readonly compileCache?: string | undefined;
+}
+
 /** The variables that AWS SDKs read, as the bench wants them. */
 export function awsEnvironment({ edgeUrl, region }: BenchAddresses): Values {
   return {
@@ -63,7 +73,7 @@ export function resolveWritten({ text, place }: Written, values: Values, onUnset
  */
 export function processEnvironment(
   written: Values,
-  bench: BenchAddresses & { readonly host?: string; readonly port: number; readonly clockFile: string },
+  bench: BenchPlaces,
   machine: NodeJS.ProcessEnv = process.env,
 ): Values {
   const basics = BASICS.flatMap((name) => (machine[name] === undefined ? [] : [[name, machine[name]]]));
@@ -72,6 +82,7 @@ export function processEnvironment(
     ...Object.fromEntries(basics),
     TZ: 'UTC',
     ...awsEnvironment(bench),
+    ...(bench.compileCache === undefined ? {} : { NODE_COMPILE_CACHE: bench.compileCache }),
     ...written,
     AWS_ENDPOINT_URL: bench.edgeUrl,
     HOST: bench.host ?? '127.0.0.1',

@@ -20,6 +20,8 @@ export interface StartOptions {
   readonly region: string;
   /** The file that shows the bench's time, see clock/mirror.ts. */
   readonly clockFile: string;
+  /** Where Node keeps what it has compiled of the processes, for the next start. By default nowhere. */
+  readonly compileCache?: string;
   /** The address that the public face listens on; by default loopback, where everything behind it is. */
   readonly host?: string;
   /** The port outside; 0 takes a free one. By default the one that the compose file publishes. */

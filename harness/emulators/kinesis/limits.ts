@@ -54,8 +54,11 @@ export const MAX_TAGS = 50;
 export const MAX_TAG_KEY_LENGTH = 128;
 export const MAX_TAG_VALUE_LENGTH = 256;
 
-/** How long a stream is CREATING, UPDATING or DELETING. AWS takes seconds to a minute and promises nothing. */
-export const TRANSITION_MS = 500;
+/**
+ * How long a stream is CREATING, UPDATING or DELETING. AWS takes seconds to a minute and promises nothing; each start
+ * and each reset of the bench waits for it.
+ */
+export const TRANSITION_MS = 100;
 
 const SHARD_LIMITS: Readonly<Record<string, number>> = {
   'us-east-1': 20_000,

@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { posix, resolve, win32 } from 'node:path';
 
@@ -18,4 +19,11 @@ export function cacheFolder(
   // The XDG base directory specification: a relative path there is to be ignored.
   const xdg = env.XDG_CACHE_HOME;
   return posix.join(xdg !== undefined && posix.isAbsolute(xdg) ? xdg : posix.join(home, '.cache'), 'naetmul');
+}
+
+/** The folder, made if it is missing, where Node keeps what it has compiled of the programs under test. */
+export function compileCacheFolder(): string {
+  const folder = resolve(cacheFolder(), 'node-compile');
+  mkdirSync(folder, { recursive: true });
+  return folder;
 }
