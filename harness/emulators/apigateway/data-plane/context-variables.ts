@@ -96,12 +96,11 @@ const NO_IDENTITY = {
   userArn: '',
 } as const;
 
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-
 /** `27/Jan/2022:05:48:25 +0000`. */
 export function commonLogTime(ms: number): string {
-  const iso = new Date(ms).toISOString();
-  return `${iso.slice(8, 10)}/${MONTHS[Number(iso.slice(5, 7)) - 1]}/${iso.slice(0, 4)}:${iso.slice(11, 19)} +0000`;
+  // Thu, 27 Jan 2022 05:48:25 GMT
+  const text = new Date(ms).toUTCString();
+  return `${text.slice(5, 7)}/${text.slice(8, 11)}/${text.slice(12, 16)}:${text.slice(17, 25)} +0000`;
 }
 
 /** The variable at a dotted path below `$context`, as text; undefined when there is none. */

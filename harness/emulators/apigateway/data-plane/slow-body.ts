@@ -12,13 +12,14 @@ const PATIENCE_MS = 1_000;
 export async function bodyArrived({ body, lock }: EdgeRequest, patienceMs = PATIENCE_MS): Promise<void> {
   if (!lock || body.inMemory) return;
   // What is wrong with it is said when it is read.
-  const arrival = body.bytes(MAX_PAYLOAD_BYTES).then(
-    () => true,
-    () => true,
-  );
-  const { promise: impatience, resolve } = Promise.withResolvers<boolean>();
-  const timer = machine.setTimer(patienceMs, () => resolve(false));
-  const came = await Promise.race([arrival, impatience]);
+  const arrival = body.bytes(MAX_PAYLOAD_BYTES).then(ignore, ignore);
+  let suspension: Promise<void> | undefined;
+  const timer = machine.setTimer(patienceMs, () => {
+    suspension = lock.suspend(() => arrival);
+  });
+  await arrival;
   timer.cancel();
-  if (!came) await lock.suspend(() => arrival);
+  await suspension;
 }
+
+const ignore = (): void => undefined;
