@@ -3,8 +3,11 @@ import { cbor, tag } from '@smithy/core/cbor';
 import { NormalizedSchema } from '@smithy/core/schema';
 import type { $SchemaRef } from '@smithy/types';
 import { AwsError } from '../aws-error.ts';
+import { InputTypes } from './input-types.ts';
 
 export const CBOR_TYPE = 'application/x-amz-cbor-1.1';
+
+const TYPES = new InputTypes('cbor');
 
 /** CBOR's own number for an instant; AWS's Java SDKs give milliseconds with it where CBOR would have seconds. */
 const INSTANT = 1;
@@ -21,6 +24,7 @@ export function readCbor(schema: $SchemaRef, bytes: Buffer): Record<string, unkn
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
     throw new AwsError('SerializationException', 'The request body is not a CBOR map.');
   }
+  TYPES.check(schema, value);
   return fromWire(NormalizedSchema.of(schema as never), value) as Record<string, unknown>;
 }
 

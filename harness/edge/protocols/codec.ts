@@ -4,6 +4,7 @@ import { JsonCodec2, JsonShapeDeserializer2 } from '@smithy/core/protocols';
 import type { $SchemaRef } from '@smithy/types';
 import { AwsError } from '../aws-error.ts';
 import { BodyTooLarge, type EdgeRequest } from '../http.ts';
+import type { InputTypes } from './input-types.ts';
 
 /** Largest body of an API call that is read; AWS's own limits per operation are the emulators' business. */
 const MAX_CALL_BYTES = 128 * 1024 * 1024;
@@ -24,9 +25,14 @@ export async function callBody({ body, headers }: EdgeRequest): Promise<Buffer> 
 export class BodyCodec {
   readonly #codec: JsonCodec2;
   readonly #reader: JsonShapeDeserializer2;
+  readonly #types: InputTypes | undefined;
 
-  /** @param jsonName whether members go by their `jsonName` trait, as REST-JSON has it and JSON 1.x has not */
-  constructor(jsonName: boolean) {
+  /**
+   * @param jsonName whether members go by their `jsonName` trait, as REST-JSON has it and JSON 1.x has not
+   * @param types what refuses a body whose members are not of their types
+   */
+  constructor(jsonName: boolean, types?: InputTypes) {
+    this.#types = types;
     const settings: ConstructorParameters<typeof JsonCodec2>[0] = {
       timestampFormat: { useTrait: true, default: 7 },
       jsonName,
@@ -42,6 +48,7 @@ export class BodyCodec {
     if (parsed === null || typeof parsed !== 'object' || Array.isArray(parsed)) {
       throw new AwsError('SerializationException', 'The request body is not a JSON object.');
     }
+    this.#types?.check(schema, parsed);
     return this.readParsed(schema, parsed) as Record<string, unknown>;
   }
 

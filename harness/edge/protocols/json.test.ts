@@ -2,6 +2,7 @@ import {
   DescribeDeliveryStream$,
   DescribeDeliveryStreamCommand,
   FirehoseClient,
+  ListDeliveryStreams$,
   ListDeliveryStreamsCommand,
   PutRecord$,
   PutRecordBatch$,
@@ -134,6 +135,9 @@ describe('AWS JSON', () => {
     ['[]', 'The request body is not a JSON object.'],
     ['null', 'The request body is not a JSON object.'],
     ['{"Record":{"Data":"%%%"}}', 'The request body cannot be read'],
+    ['{"DeliveryStreamName":5}', 'The member DeliveryStreamName must be a string.'],
+    ['{"Record":[]}', 'The member Record must be an object.'],
+    ['{"Record":{"Data":[1,2,300]}}', 'The member Record.Data must be bytes as base64.'],
   ])('the body %s is a SerializationException', async (body, message) => {
     await using bench = await testEdge({}, [firehose(recorded(PutRecord$, () => ({})))]);
     const answer = await post(bench.url, 'PutRecord', body);
@@ -141,6 +145,32 @@ describe('AWS JSON', () => {
     const error = (await answer.json()) as { __type: string; message: string };
     expect(error.__type).toBe('SerializationException');
     expect(error.message).toContain(message);
+  });
+
+  test.each([
+    ['PutRecordBatch', '{"Records":"one"}', 'The member Records must be a list.'],
+    ['PutRecordBatch', '{"Records":[{"Data":""},{"Data":{"length":3}}]}', 'The member Records[1].Data must be bytes'],
+    ['PutRecordBatch', '{"Records":[null]}', 'The member Records[0] must be an object.'],
+    ['TagDeliveryStream', '{"Tags":[{"Key":"a","Value":true}]}', 'The member Tags[0].Value must be a string.'],
+    ['ListDeliveryStreams', '{"Limit":"5"}', 'The member Limit must be a number.'],
+  ])('%s with %s is a SerializationException that names the member', async (operation, body, message) => {
+    const run = () => ({});
+    const operations = [PutRecordBatch$, TagDeliveryStream$, ListDeliveryStreams$].map((schema) =>
+      recorded(schema, run),
+    );
+    await using bench = await testEdge({}, [firehose(...operations)]);
+    const answer = await post(bench.url, operation, body);
+    const error = (await answer.json()) as { __type: string; message: string };
+    expect([answer.status, error.__type]).toEqual([400, 'SerializationException']);
+    expect(error.message).toContain(message);
+  });
+
+  test('null and what nobody knows are as if they were not there', async () => {
+    const put = recorded(PutRecord$, () => ({}));
+    await using bench = await testEdge({}, [firehose(put)]);
+    const body = '{"DeliveryStreamName":null,"Record":{"Data":"AA==","More":7},"Less":[]}';
+    expect((await post(bench.url, 'PutRecord', body)).status).toBe(200);
+    expect(put.inputs).toEqual([{ Record: { Data: new Uint8Array([0]) } }]);
   });
 
   test('a defect of an emulator is an InternalFailure, with its cause in the log', async () => {

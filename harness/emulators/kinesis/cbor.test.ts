@@ -73,6 +73,17 @@ test('an operation without an output answers without a body', async () => {
   expect((await call('ListTagsForStream', { StreamName: 'brook' })).body.Tags).toEqual([{ Key: 'a', Value: 'b' }]);
 });
 
+test('what is not of its type is refused, and the member named', async () => {
+  const { call } = await brook();
+  const put = await call('PutRecord', { StreamName: 'brook', PartitionKey: 'key', Data: 'text' });
+  expect(put).toMatchObject({ status: 400, body: { message: 'The member Data must be a byte string.' } });
+  const puts = await call('PutRecords', { StreamName: 'brook', Records: [{ PartitionKey: 5 }] });
+  expect(puts).toMatchObject({
+    status: 400,
+    body: { message: 'The member Records[0].PartitionKey must be a string.' },
+  });
+});
+
 test('what is no CBOR is refused, and what naetmul does not have is refused by name', async () => {
   const { call, url } = await brook();
   const wrong = await fetch(url, {

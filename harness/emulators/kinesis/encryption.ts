@@ -1,3 +1,4 @@
+import { errors } from './errors.ts';
 import { checkNames } from './inputs.ts';
 import { MAX_KEY_ID_LENGTH } from './limits.ts';
 import type { StreamNames } from './streams.ts';
@@ -14,4 +15,5 @@ export function checkEncryption(
   }
   if (violations.required('keyId', input.KeyId)) violations.text('keyId', input.KeyId, 1, MAX_KEY_ID_LENGTH);
   violations.raise();
+  if (input.EncryptionType !== 'KMS') throw errors.invalid('The only valid value of EncryptionType is KMS.');
 }

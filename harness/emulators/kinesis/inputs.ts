@@ -18,6 +18,11 @@ export function checkNames(violations: Violations, { StreamName, StreamARN }: St
   violations.text('streamARN', StreamARN, 1, MAX_ARN_LENGTH, STREAM_ARN_PATTERN);
 }
 
+/** The ARN of a stream, where nothing else will do. */
+export function checkStreamArn(violations: Violations, arn: string | undefined): void {
+  if (violations.required('streamARN', arn)) violations.text('streamARN', arn, 1, MAX_ARN_LENGTH, STREAM_ARN_PATTERN);
+}
+
 /** For operations of which the stream is all there is to check. */
 export function requireNames(names: StreamNames): void {
   const violations = new Violations();

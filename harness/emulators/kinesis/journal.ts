@@ -66,6 +66,11 @@ export class Journal {
     this.#ofShard(stream, shard.id, 'ReadProvisionedThroughputExceeded', 1);
   }
 
+  /** Of the shard alone: what the stream refuses is counted with its puts. */
+  throttledWriting(stream: Stream, shard: Shard): void {
+    this.#ofShard(stream, shard.id, 'WriteProvisionedThroughputExceeded', 1);
+  }
+
   deleted(stream: Stream, { request }: Call): void {
     writeDeletion(this.#ledger, causeOf(request), stream.name);
   }
@@ -80,11 +85,7 @@ export class Journal {
 
   #putsOfShards(stream: Stream, { results, sizes }: PutNotes): void {
     for (const [index, { SequenceNumber, ShardId }] of results.entries()) {
-      if (ShardId === undefined) continue;
-      if (SequenceNumber === undefined) {
-        this.#ofShard(stream, ShardId, 'WriteProvisionedThroughputExceeded', 1);
-        continue;
-      }
+      if (ShardId === undefined || SequenceNumber === undefined) continue;
       this.#ofShard(stream, ShardId, 'IncomingRecords', 1);
       this.#ofShard(stream, ShardId, 'IncomingBytes', sizes[index] ?? 0, 'Bytes');
     }

@@ -48,6 +48,8 @@ export const MAX_CREATING = 5;
 export const ON_DEMAND_STREAM_LIMIT = 50;
 /** UpdateShardCount in any 24 hours, per stream (API reference). */
 export const MAX_RESIZES_PER_DAY = 10;
+/** UpdateStreamMode in any 24 hours, per stream (API reference). */
+export const MAX_MODE_CHANGES_PER_DAY = 2;
 export const MAX_RESIZE_TARGET = 10_000;
 
 export const MAX_TAGS = 50;

@@ -4,12 +4,13 @@ import {
   PutRecordCommand,
   type PutRecordCommandInput,
   PutRecordsCommand,
+  SplitShardCommand,
   StartStreamEncryptionCommand,
   StopStreamEncryptionCommand,
   UpdateMaxRecordSizeCommand,
 } from '@aws-sdk/client-kinesis';
 import { describe, expect, test } from 'vitest';
-import { parseSequenceNumber } from './engine/sequence-number.ts';
+import { formatSequenceNumber, parseSequenceNumber, type SequenceNumber } from './engine/sequence-number.ts';
 import { arnOf, kinesisBench, NOON, outcomes, refusal, SHARD } from './testing.ts';
 
 const MIB = 1024 * 1024;
@@ -89,6 +90,21 @@ describe('PutRecord', () => {
     expect(await refusal(put({ SequenceNumberForOrdering: '7' }))).toBe(
       'InvalidArgumentException: ExclusiveMinimumSequenceNumber 7 used in PutRecord on stream brook under account 000000000000 is invalid.',
     );
+  });
+
+  test('takes its own last number for ordering, also of a child and after the clock was set back', async () => {
+    const { put, client, clock } = await brook();
+    const NewStartingHashKey = '170141183460469231731687303715884105728';
+    await client.send(new SplitShardCommand({ StreamName: 'brook', ShardToSplit: SHARD, NewStartingHashKey }));
+    await clock.advance(1);
+    const { SequenceNumber: first = '' } = await put({});
+    const { SequenceNumber: second = '' } = await put({ SequenceNumberForOrdering: first });
+    expect(BigInt(second)).toBeGreaterThan(BigInt(first));
+    await clock.travelTo(NOON - 3_600_000);
+    const { SequenceNumber: third = '' } = await put({ SequenceNumberForOrdering: second });
+    const { counter, ...rest } = parseSequenceNumber(third) as SequenceNumber;
+    const unborn = formatSequenceNumber({ ...rest, counter: counter + 1n });
+    expect(await refusal(put({ SequenceNumberForOrdering: unborn }))).toMatch('is invalid.');
   });
 
   test('takes larger records once the stream is told so', async () => {
@@ -227,9 +243,12 @@ describe('what is written of puts', () => {
   });
 
   test('is counted once, by shard where that was asked for', async () => {
-    const { putAll, client, counted } = await brook('on', 2);
+    const { put, putAll, client, counted } = await brook('on', 2);
     await client.send(
-      new EnableEnhancedMonitoringCommand({ StreamName: 'brook', ShardLevelMetrics: ['IncomingRecords'] }),
+      new EnableEnhancedMonitoringCommand({
+        StreamName: 'brook',
+        ShardLevelMetrics: ['IncomingRecords', 'WriteProvisionedThroughputExceeded'],
+      }),
     );
     await putAll([record('aaa', 'user-1'), record('b', 'test'), record(Buffer.alloc(MIB), 'test')]);
     expect(Object.fromEntries(counted)).toEqual({
@@ -245,6 +264,10 @@ describe('what is written of puts', () => {
       'PutRecords.ThrottledRecords': 1,
       [`IncomingRecords ${SHARD}`]: 1,
       [`IncomingRecords ${SECOND_SHARD}`]: 1,
+      [`WriteProvisionedThroughputExceeded ${SHARD}`]: 1,
     });
+    await refusal(put({ Data: Buffer.alloc(MIB - 4), PartitionKey: 'test' }));
+    expect(counted.get(`WriteProvisionedThroughputExceeded ${SHARD}`)).toBe(2);
+    expect(counted.get('WriteProvisionedThroughputExceeded')).toBe(2);
   });
 });

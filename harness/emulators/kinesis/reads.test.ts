@@ -262,6 +262,22 @@ describe('retention', () => {
     expect(losses[0]?.reason).toBe('nobody read it from brook within its retention period (24 hours)');
   });
 
+  test('is said to have lost what was passed over, though what came later was read', async () => {
+    const { put, readAll, clock, held, ledger, get, iterator } = await brook();
+    await put('brook', 'passed over');
+    const latest = await iterator('brook', { ShardIteratorType: 'LATEST' });
+    expect((await get(latest)).Records).toEqual([]);
+    await put('brook', 'read');
+    const { Records = [], NextShardIterator = '' } = await get(latest);
+    expect(Records).toHaveLength(1);
+    await put('brook', 'read, too');
+    expect((await get(NextShardIterator)).Records).toHaveLength(1);
+    expect(dataOf(await readAll('brook', { ShardIteratorType: 'LATEST' }))).toBe('');
+    await clock.advance(24 * HOUR + 1);
+    held();
+    expect(checkConservation(ledger, []).lost).toBe(1);
+  });
+
   test('can be made longer and shorter', async () => {
     const { client, put, readAll, clock } = await brook();
     const increase = (RetentionPeriodHours: number) =>
@@ -272,6 +288,9 @@ describe('retention', () => {
     await increase(48);
     await clock.advance(30 * HOUR);
     expect(dataOf(await readAll('brook'))).toBe('a');
+    expect(await refusal(increase(48.5))).toBe(
+      'SerializationException: The member retentionPeriodHours must be a whole number.',
+    );
     expect(await refusal(increase(24))).toBe(
       'InvalidArgumentException: Requested retention period (24 hours) for stream brook can not be shorter than existing retention period (48 hours). Use DecreaseRetentionPeriod API.',
     );

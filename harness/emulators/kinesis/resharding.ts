@@ -4,6 +4,12 @@ import type { Stream } from './engine/stream.ts';
 import { errors } from './errors.ts';
 import { shardIndexOf } from './inputs.ts';
 
+/** Streams that scale by themselves are not to be split, merged or resized. */
+export function refuseOnDemand({ mode, name }: Stream): void {
+  if (mode !== 'ON_DEMAND') return;
+  throw errors.validation(`Request is invalid. Stream ${name} is in the ON_DEMAND mode and scales by itself.`);
+}
+
 /** An open shard that is to be split or merged. */
 export function shardToChange(stream: Stream, shardId: string): Shard {
   const { name, accountId } = stream;

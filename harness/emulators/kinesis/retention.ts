@@ -2,14 +2,14 @@ import { errors } from './errors.ts';
 import { checkNames } from './inputs.ts';
 import { MAX_RETENTION_HOURS, MIN_RETENTION_HOURS } from './limits.ts';
 import type { StreamNames } from './streams.ts';
-import { Violations } from './violations.ts';
+import { checkInteger, Violations } from './violations.ts';
 
 /** The hours that IncreaseStreamRetentionPeriod and DecreaseStreamRetentionPeriod are given. */
 export function readHours(input: StreamNames & { readonly RetentionPeriodHours?: number | undefined }): number {
   const { RetentionPeriodHours: hours } = input;
   const violations = new Violations();
   checkNames(violations, input);
-  violations.required('retentionPeriodHours', hours);
+  if (violations.required('retentionPeriodHours', hours)) checkInteger('retentionPeriodHours', hours);
   violations.raise();
   if ((hours as number) < MIN_RETENTION_HOURS) {
     throw errors.invalid(

@@ -15,12 +15,15 @@ import {
   MergeShardsCommand,
   RemoveTagsFromStreamCommand,
   SplitShardCommand,
+  StartStreamEncryptionCommand,
   TagResourceCommand,
   UntagResourceCommand,
+  UpdateMaxRecordSizeCommand,
   UpdateShardCountCommand,
   UpdateStreamModeCommand,
 } from '@aws-sdk/client-kinesis';
 import { describe, expect, test } from 'vitest';
+import { TRANSITION_MS } from './limits.ts';
 import { arnOf, HOUR, kinesisBench, NOON, refusal, SHARD } from './testing.ts';
 
 const HALF = '170141183460469231731687303715884105728';
@@ -95,13 +98,45 @@ describe('making a stream', () => {
       'ResourceInUseException: Stream brook under account 000000000000 already exists.',
     );
     expect(await refusal(create('wide', { ShardCount: 1001 }))).toBe(
-      'LimitExceededException: This request would exceed the shard limit for the account 000000000000 in ap-northeast-2. Current shard count for the account: 0. Limit: 1000. Number of additional shards that would have resulted from this request: 1001. Refer to the AWS Service Limits page (http://docs.aws.amazon.com/general/latest/gr/aws_service_limits.html) for current limits and how to request higher limits.',
+      'LimitExceededException: This request would exceed the shard limit for the account 000000000000 in ap-northeast-2. Current shard count for the account: 1. Limit: 1000. Number of additional shards that would have resulted from this request: 1001. Refer to the AWS Service Limits page (http://docs.aws.amazon.com/general/latest/gr/aws_service_limits.html) for current limits and how to request higher limits.',
     );
     expect(await refusal(create('a b', { ShardCount: 0 }))).toBe(
       "ValidationException: 2 validation errors detected: Value 'a b' at 'streamName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+; " +
         "Value '0' at 'shardCount' failed to satisfy constraint: Member must have value greater than or equal to 1",
     );
     expect(await refusal(create('unsaid', {}))).toMatch('ShardCount is required');
+  });
+
+  test('counts for the limit of shards from the start, not only when it is ACTIVE', async () => {
+    const { create, client, clock } = await bench();
+    await clock.real();
+    await create('half', { ShardCount: 600 });
+    expect(await refusal(create('other-half', { ShardCount: 600 }))).toMatch(
+      'Current shard count for the account: 600. Limit: 1000.',
+    );
+    expect((await client.send(new DescribeLimitsCommand({}))).OpenShardCount).toBe(600);
+  });
+
+  test('takes whole numbers of shards, and no more tags than a stream may have', async () => {
+    const { create, make, client } = await bench();
+    expect(await refusal(create('brook', { ShardCount: 1.5 }))).toBe(
+      'SerializationException: The member shardCount must be a whole number.',
+    );
+    await make('brook');
+    const resize = { StreamName: 'brook', TargetShardCount: 1.5, ScalingType: 'UNIFORM_SCALING' as const };
+    expect(await refusal(client.send(new UpdateShardCountCommand(resize)))).toBe(
+      'SerializationException: The member targetShardCount must be a whole number.',
+    );
+    const Tags = Object.fromEntries(Array.from({ length: 51 }, (_, n) => [`k${n}`, '']));
+    expect(await refusal(create('tagged', { ShardCount: 1, Tags }))).toMatch('cannot have more than 50 tags');
+  });
+
+  test('of the mode ON_DEMAND there may be 50', async () => {
+    const { make } = await bench();
+    const onDemand = { StreamModeDetails: { StreamMode: 'ON_DEMAND' as const } };
+    for (let n = 0; n < 50; n++) await make(`brook-${n}`, onDemand);
+    expect(await refusal(make('one-too-many', onDemand))).toMatch(/^LimitExceededException: .*50 streams/);
+    await make('provisioned');
   });
 });
 
@@ -190,7 +225,14 @@ describe('lists', () => {
     expect(await filtered({ Type: 'AFTER_SHARD_ID', ShardId: 'shardId-000000000001' })).toEqual([2]);
     expect(await filtered({ Type: 'AT_TIMESTAMP', Timestamp: new Date(NOON + HOUR / 2) })).toEqual([0]);
     expect(await filtered({ Type: 'FROM_TIMESTAMP', Timestamp: new Date(NOON + 1.5 * HOUR) })).toEqual([1, 2]);
-    await clock.advance(25 * HOUR);
+    const splitAt = NOON + HOUR + TRANSITION_MS;
+    // The first was open still at the instant of the split, and is there as long as its last record may be.
+    expect(await filtered({ Type: 'AT_TIMESTAMP', Timestamp: new Date(splitAt) })).toEqual([0, 1, 2]);
+    expect(await filtered({ Type: 'FROM_TIMESTAMP', Timestamp: new Date(splitAt) })).toEqual([0, 1, 2]);
+    await clock.travelTo(splitAt + 24 * HOUR);
+    expect(await filtered({ Type: 'AT_TRIM_HORIZON' })).toEqual([0, 1, 2]);
+    expect(await filtered({ Type: 'FROM_TRIM_HORIZON' })).toEqual([0, 1, 2]);
+    await clock.advance(1);
     expect(await filtered({ Type: 'FROM_TRIM_HORIZON' })).toEqual([1, 2]);
   });
 });
@@ -248,6 +290,24 @@ describe('resharding', () => {
       ParentShardId: SHARD,
       AdjacentParentShardId: 'shardId-000000000001',
     });
+  });
+
+  test('is not for streams that scale by themselves, whose mode can be changed twice a day', async () => {
+    const { make, client, clock } = await bench();
+    await make('brook', { StreamModeDetails: { StreamMode: 'ON_DEMAND' } });
+    const split = { StreamName: 'brook', ShardToSplit: SHARD, NewStartingHashKey: '7' };
+    expect(await refusal(client.send(new SplitShardCommand(split)))).toMatch(/^ValidationException: .*ON_DEMAND/);
+    const merge = { StreamName: 'brook', ShardToMerge: SHARD, AdjacentShardToMerge: 'shardId-000000000001' };
+    expect(await refusal(client.send(new MergeShardsCommand(merge)))).toMatch(/^ValidationException: .*ON_DEMAND/);
+    const become = async (StreamMode: 'ON_DEMAND' | 'PROVISIONED') => {
+      await client.send(new UpdateStreamModeCommand({ StreamARN: arnOf('brook'), StreamModeDetails: { StreamMode } }));
+      await client.send(new DescribeStreamCommand({ StreamName: 'brook' }));
+    };
+    await become('PROVISIONED');
+    await become('ON_DEMAND');
+    expect(await refusal(become('PROVISIONED'))).toMatch(/^LimitExceededException: .*2 times in 24 hours/);
+    await clock.advance(24 * HOUR);
+    await become('PROVISIONED');
   });
 
   test('a split must leave hash keys on both sides', async () => {
@@ -326,5 +386,23 @@ describe('what can be set', () => {
       'ReadProvisionedThroughputExceeded',
       'WriteProvisionedThroughputExceeded',
     ]);
+  });
+
+  test('encryption, by KMS and nothing else', async () => {
+    const { make, client } = await bench();
+    await make('brook');
+    const start = new StartStreamEncryptionCommand({ StreamName: 'brook', EncryptionType: 'NONE', KeyId: 'key' });
+    expect(await refusal(client.send(start))).toBe(
+      'InvalidArgumentException: The only valid value of EncryptionType is KMS.',
+    );
+  });
+
+  test('mode and size of records, by the ARN alone', async () => {
+    const { client } = await bench();
+    const missing = "Value null at 'streamARN' failed to satisfy constraint: Member must not be null";
+    const mode = new UpdateStreamModeCommand({ StreamARN: undefined, StreamModeDetails: { StreamMode: 'ON_DEMAND' } });
+    expect(await refusal(client.send(mode))).toMatch(missing);
+    const size = new UpdateMaxRecordSizeCommand({ StreamARN: undefined, MaxRecordSizeInKiB: 2048 });
+    expect(await refusal(client.send(size))).toMatch(missing);
   });
 });

@@ -6,7 +6,7 @@ import { Stream, type StreamMode } from './engine/stream.ts';
 import { errors } from './errors.ts';
 import { Iterators } from './iterators.ts';
 import { Journal } from './journal.ts';
-import { MAX_CREATING, MIB, shardLimitOf, TRANSITION_MS } from './limits.ts';
+import { MAX_CREATING, MIB, ON_DEMAND_STREAM_LIMIT, shardLimitOf, TRANSITION_MS } from './limits.ts';
 import type { KinesisOptions } from './options.ts';
 
 /** What of all shards is kept in memory besides on disk, in bytes. */
@@ -96,6 +96,9 @@ export class Streams {
       throw errors.limit(`There are ${MAX_CREATING} streams in the CREATING state under account ${accountId} already.`);
     }
     if (mode === 'PROVISIONED') this.allowShards(shardCount, shardCount, call);
+    else if (this.onDemandStreams(call) >= ON_DEMAND_STREAM_LIMIT) {
+      throw errors.limit(`Account ${accountId} has ${ON_DEMAND_STREAM_LIMIT} streams in the ON_DEMAND mode already.`);
+    }
     // Readers know a stream that was made anew by its time of creation, also where the clock stands.
     const createdAt = Math.max(clock.now(), (this.#created.get(key) ?? Number.NEGATIVE_INFINITY) + 1000);
     this.#created.set(key, createdAt);
@@ -113,10 +116,7 @@ export class Streams {
       throttling: this.#throttling,
     });
     this.#streams.set(key, stream);
-    this.#become(stream, () => {
-      stream.openFirst(shardCount);
-      stream.status = 'ACTIVE';
-    });
+    this.#comeToBeActive(stream, () => stream.openFirst(shardCount), shardCount);
     return stream;
   }
 
@@ -127,21 +127,26 @@ export class Streams {
     if (open + more > limit) throw errors.tooManyShards(region, accountId, open, limit, shown);
   }
 
-  /** Of all streams with a provisioned number of shards. */
+  /** Of all streams with a provisioned number of shards, with those that are being opened. */
   openShards(where: Pick<Location, 'accountId' | 'region'>): number {
     return this.list(where).reduce(
-      (sum, { mode, openShards }) => (mode === 'PROVISIONED' ? sum + openShards.length : sum),
+      (sum, { mode, openShards, opening }) => (mode === 'PROVISIONED' ? sum + openShards.length + opening : sum),
       0,
     );
   }
 
-  /** `change` happens when the stream becomes ACTIVE again; until then it takes and gives records as before. */
-  update(stream: Stream, change: () => void): void {
+  onDemandStreams(where: Pick<Location, 'accountId' | 'region'>): number {
+    return this.list(where).filter(({ mode }) => mode === 'ON_DEMAND').length;
+  }
+
+  /**
+   * `change` happens when the stream becomes ACTIVE again; until then it takes and gives records as before.
+   *
+   * @param opening how many more shards will be open then
+   */
+  update(stream: Stream, change: () => void, opening = 0): void {
     stream.status = 'UPDATING';
-    this.#become(stream, () => {
-      change();
-      stream.status = 'ACTIVE';
-    });
+    this.#comeToBeActive(stream, change, opening);
   }
 
   delete(stream: Stream, call: Call): void {
@@ -178,6 +183,15 @@ export class Streams {
 
   #trim(stream: Stream): void {
     this.journal.missed(stream, stream.trim());
+  }
+
+  #comeToBeActive(stream: Stream, change: () => void, opening: number): void {
+    stream.opening = opening;
+    this.#become(stream, () => {
+      change();
+      stream.opening = 0;
+      stream.status = 'ACTIVE';
+    });
   }
 
   #become(stream: Stream, change: () => void): void {

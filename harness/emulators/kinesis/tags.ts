@@ -4,7 +4,15 @@ import { errors } from './errors.ts';
 import { checkTagCharacters } from './inputs.ts';
 import { MAX_TAGS } from './limits.ts';
 
-export function addTags({ name, accountId, tags }: Stream, added: Readonly<Record<string, string>>): void {
+/** Of a stream, or of one that is to be made. */
+export function checkNewTags(
+  {
+    name,
+    accountId,
+    tags,
+  }: { readonly name: string; readonly accountId: string; readonly tags: ReadonlyMap<string, string> },
+  added: Readonly<Record<string, string>>,
+): void {
   checkTagCharacters('add', Object.entries(added).flat(), name, accountId);
   if (new Set([...tags.keys(), ...Object.keys(added)]).size > MAX_TAGS) {
     throw errors.invalid(
@@ -12,7 +20,11 @@ export function addTags({ name, accountId, tags }: Stream, added: Readonly<Recor
         `${MAX_TAGS} tags associated with it.`,
     );
   }
-  for (const [key, value] of Object.entries(added)) tags.set(key, value);
+}
+
+export function addTags(stream: Stream, added: Readonly<Record<string, string>>): void {
+  checkNewTags(stream, added);
+  for (const [key, value] of Object.entries(added)) stream.tags.set(key, value);
 }
 
 export function removeTags({ name, accountId, tags }: Stream, keys: readonly string[]): void {

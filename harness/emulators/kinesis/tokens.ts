@@ -27,8 +27,8 @@ export function readToken(text: string, now: number): PageToken {
 
 function parse(text: string): PageToken & { readonly madeAt: number } {
   try {
-    const token = JSON.parse(Buffer.from(text, 'base64').toString()) as PageToken & { madeAt: number };
-    if (typeof token.after === 'string' && typeof token.madeAt === 'number') return token;
+    const token = JSON.parse(Buffer.from(text, 'base64').toString()) as (PageToken & { madeAt: number }) | null;
+    if (typeof token?.after === 'string' && typeof token.madeAt === 'number') return token;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }

@@ -17,7 +17,6 @@ export class Violations {
   /** Length and pattern of a text that may be absent. The pattern must match all of it. */
   text(path: string, value: string | undefined, min: number, max: number, pattern?: RegExp): void {
     if (value === undefined || value === null) return;
-    if (typeof value !== 'string') throw wrongType(path, 'a string');
     const shown = `Value '${value}'`;
     if (pattern && !matchesAll(pattern, value)) {
       this.#add(
@@ -31,7 +30,7 @@ export class Violations {
 
   range(path: string, value: number | undefined, min: number, max: number): void {
     if (value === undefined || value === null) return;
-    if (typeof value !== 'number') throw wrongType(path, 'a number');
+    checkInteger(path, value);
     if (value > max) {
       this.#add(`Value '${value}'`, path, `Member must have value less than or equal to ${max}`);
     }
@@ -72,7 +71,8 @@ function matchesAll(pattern: RegExp, value: string): boolean {
   return found === value || new RegExp(`^(?:${pattern.source})$`, 's').test(value);
 }
 
-/** What cannot be read as the model's type is refused before any constraint is looked at. */
-function wrongType(path: string, type: string): AwsError {
-  return new AwsError('SerializationException', `The member ${path} must be ${type}.`);
+/** The model has no other numbers. What cannot be read as its type is refused before any constraint is looked at. */
+export function checkInteger(path: string, value: number): void {
+  if (Number.isInteger(value)) return;
+  throw new AwsError('SerializationException', `The member ${path} must be a whole number.`);
 }

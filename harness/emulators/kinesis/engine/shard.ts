@@ -1,6 +1,7 @@
 import type { Clock } from '../../../clock/index.ts';
 import type { HashKeyRange } from './hash-keys.ts';
-import { formatSequenceNumber, LAST_COUNTER, sequenceNumbersOf } from './sequence-number.ts';
+import { NumberRanges } from './number-ranges.ts';
+import { formatSequenceNumber, LAST_COUNTER, type SequenceNumber, sequenceNumbersOf } from './sequence-number.ts';
 import type { LogRecord, NewRecord, ShardLog } from './shard-log.ts';
 import { ReadThrottle, WriteThrottle } from './throttle.ts';
 
@@ -47,8 +48,7 @@ export class Shard {
   readonly #created: number;
   readonly #sequenceNumber: (counter: bigint, put: number) => string;
   #closed: { readonly at: number; readonly endingSequenceNumber: string } | undefined;
-  /** Records before this one were given to somebody. */
-  #given = 1;
+  readonly #given = new NumberRanges();
   /** The arrival of the oldest record; undefined while it has to be looked up. */
   #oldestArrival: number | undefined;
 
@@ -108,8 +108,13 @@ export class Shard {
   }
 
   /** True of a sequence number that this shard gave, or might have given. */
-  gave({ shardCreated }: { readonly shardCreated: number }): boolean {
+  gave({ shardCreated }: Pick<SequenceNumber, 'shardCreated'>): boolean {
     return shardCreated === this.#created;
+  }
+
+  /** True of a sequence number that is not past the newest that this shard gave. */
+  hasReached(number: Pick<SequenceNumber, 'shardCreated' | 'counter'>): boolean {
+    return this.gave(number) && number.counter < BigInt(this.next);
   }
 
   /** The number of the first record that arrived at or after `instant`. */
@@ -129,7 +134,7 @@ export class Shard {
       bytes += size;
       next = found + 1;
     }
-    this.#given = Math.max(this.#given, next);
+    if (records.length > 0) this.#given.add(next - records.length, next);
     const newest = records.at(-1)?.arrival ?? this.#clock.now();
     const behind = next < this.next ? Math.max(this.#clock.now() - newest, 1) : 0;
     return { records, next, bytes, behind };
@@ -148,9 +153,10 @@ export class Shard {
         this.#oldestArrival = arrival;
         break;
       }
-      if (number >= this.#given) missed.push(this.#numberOf(number, arrival));
+      if (!this.#given.has(number)) missed.push(this.#numberOf(number, arrival));
     }
     this.#log.trimTo(kept);
+    this.#given.forgetBefore(kept);
     return missed;
   }
 

@@ -52,7 +52,11 @@ export class Stream {
   readonly shardMetrics = new Set<(typeof METRICS)[number]>();
   /** When UpdateShardCount was called, ms since the epoch. */
   readonly resizes: number[] = [];
+  /** When its mode was changed, ms since the epoch. */
+  readonly modeChanges: number[] = [];
   status: StreamStatus = 'CREATING';
+  /** How many more shards will be open once it is ACTIVE again; they count for the region's limit already. */
+  opening = 0;
   mode: StreamMode;
   retentionHours = MIN_RETENTION_HOURS;
   recordKiB = DEFAULT_RECORD_KIB;

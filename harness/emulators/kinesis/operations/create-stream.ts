@@ -1,7 +1,7 @@
 import { CreateStream$, type CreateStreamCommandInput } from '@aws-sdk/client-kinesis';
 import type { Operation } from '../../../edge/emulator.ts';
 import { errors } from '../errors.ts';
-import { checkTagCharacters, checkTags } from '../inputs.ts';
+import { checkTags } from '../inputs.ts';
 import {
   DEFAULT_RECORD_KIB,
   MAX_NAME_LENGTH,
@@ -12,7 +12,10 @@ import {
   ON_DEMAND_SHARDS,
 } from '../limits.ts';
 import type { Streams } from '../streams.ts';
+import { checkNewTags } from '../tags.ts';
 import { Violations } from '../violations.ts';
+
+const NO_TAGS: ReadonlyMap<string, string> = new Map();
 
 export function createStream(streams: Streams): Operation<CreateStreamCommandInput> {
   return {
@@ -40,7 +43,7 @@ export function createStream(streams: Streams): Operation<CreateStreamCommandInp
       if (mode === 'ON_DEMAND' && ShardCount !== undefined) {
         throw errors.validation('ShardCount cannot be given for streams in the ON_DEMAND mode.');
       }
-      checkTagCharacters('add', Object.entries(Tags).flat(), name as string, call.accountId);
+      checkNewTags({ name: name as string, accountId: call.accountId, tags: NO_TAGS }, Tags);
       const stream = streams.create(name as string, mode, ShardCount ?? ON_DEMAND_SHARDS, call);
       stream.recordKiB = MaxRecordSizeInKiB;
       for (const [key, value] of Object.entries(Tags)) stream.tags.set(key, value);

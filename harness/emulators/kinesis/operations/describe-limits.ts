@@ -9,7 +9,7 @@ export function describeLimits(streams: Streams): Operation<object, Omit<Describ
     run: (_input, call) => ({
       ShardLimit: shardLimitOf(call.region),
       OpenShardCount: streams.openShards(call),
-      OnDemandStreamCount: streams.list(call).filter(({ mode }) => mode === 'ON_DEMAND').length,
+      OnDemandStreamCount: streams.onDemandStreams(call),
       OnDemandStreamCountLimit: ON_DEMAND_STREAM_LIMIT,
     }),
   };

@@ -113,7 +113,8 @@ function readFilter(filter: ShardFilter | undefined, now: number): Filter | unde
 /** @param horizon before which nothing is kept, ms since the epoch */
 function passes(shard: Shard, filter: Filter | undefined, horizon: number): boolean {
   const { openedAt, closedAt = Number.POSITIVE_INFINITY } = shard;
-  const wasOpen = (instant: number) => openedAt <= instant && closedAt > instant;
+  // A shard was still open at the instant at which it was closed (API reference, ShardFilter).
+  const wasOpen = (instant: number) => openedAt <= instant && closedAt >= instant;
   switch (filter?.type) {
     case 'AFTER_SHARD_ID':
       return shard.id > filter.shardId;
@@ -121,12 +122,12 @@ function passes(shard: Shard, filter: Filter | undefined, horizon: number): bool
       return shard.isOpen;
     case 'AT_TRIM_HORIZON':
       // The first shards of a stream younger than its retention are where reading would begin.
-      return shard.parents.length === 0 ? closedAt > horizon : wasOpen(horizon);
+      return shard.parents.length === 0 ? closedAt >= horizon : wasOpen(horizon);
     case 'AT_TIMESTAMP':
       return wasOpen(filter.timestamp);
     case 'FROM_TIMESTAMP':
-      return closedAt > filter.timestamp;
+      return closedAt >= filter.timestamp;
     default:
-      return closedAt > horizon;
+      return closedAt >= horizon;
   }
 }

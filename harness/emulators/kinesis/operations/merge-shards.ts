@@ -2,7 +2,7 @@ import { MergeShards$, type MergeShardsCommandInput } from '@aws-sdk/client-kine
 import type { Operation } from '../../../edge/emulator.ts';
 import { errors } from '../errors.ts';
 import { checkNames, checkShardId } from '../inputs.ts';
-import { shardToChange } from '../resharding.ts';
+import { refuseOnDemand, shardToChange } from '../resharding.ts';
 import type { Streams } from '../streams.ts';
 import { Violations } from '../violations.ts';
 
@@ -20,6 +20,7 @@ export function mergeShards(streams: Streams): Operation<MergeShardsCommandInput
       }
       violations.raise();
       const stream = streams.getActive(input, call);
+      refuseOnDemand(stream);
       const left = shardToChange(stream, input.ShardToMerge as string);
       const right = shardToChange(stream, input.AdjacentShardToMerge as string);
       if (left.range.end + 1n !== right.range.start) {

@@ -1,6 +1,7 @@
 import { PutRecord$, type PutRecordCommandInput, type PutRecordCommandOutput } from '@aws-sdk/client-kinesis';
 import type { Operation } from '../../../edge/emulator.ts';
 import { parseSequenceNumber } from '../engine/sequence-number.ts';
+import type { Stream } from '../engine/stream.ts';
 import { errors } from '../errors.ts';
 import { checkNames } from '../inputs.ts';
 import { SEQUENCE_NUMBER_PATTERN } from '../limits.ts';
@@ -26,7 +27,10 @@ export function putRecord(streams: Streams): Operation<PutRecordCommandInput, Ou
         if (ordering !== undefined) checkOrdering(ordering, stream, streams.context.clock.now());
         // A shard's numbers only grow: any that it gave is smaller than the next.
         const { shard, sequenceNumber } = stream.put(record);
-        if (sequenceNumber === undefined) throw errors.throttled(shard.id, stream.name, stream.accountId);
+        if (sequenceNumber === undefined) {
+          streams.journal.throttledWriting(stream, shard);
+          throw errors.throttled(shard.id, stream.name, stream.accountId);
+        }
         const output: Output = {
           SequenceNumber: sequenceNumber,
           ShardId: shard.id,
@@ -37,9 +41,11 @@ export function putRecord(streams: Streams): Operation<PutRecordCommandInput, Ou
   };
 }
 
-function checkOrdering(ordering: string, { name, accountId }: { name: string; accountId: string }, now: number): void {
+/** A number that a shard gave may lie in the future: children's begin a second after their parents', and time goes back. */
+function checkOrdering(ordering: string, stream: Stream, now: number): void {
   const parsed = parseSequenceNumber(ordering);
-  if (parsed && parsed.put * 1000 <= now) return;
+  if (parsed && (parsed.put * 1000 <= now || stream.shard(parsed.shardIndex)?.hasReached(parsed))) return;
+  const { name, accountId } = stream;
   throw errors.invalid(
     `ExclusiveMinimumSequenceNumber ${ordering} used in PutRecord on stream ${name} under account ${accountId} is invalid.`,
   );

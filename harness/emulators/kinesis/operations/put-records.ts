@@ -36,6 +36,7 @@ export function putRecords(streams: Streams): Operation<PutRecordsCommandInput, 
         const results = Records.map(readRecord).map((record): PutRecordsResultEntry => {
           const { shard, sequenceNumber } = stream.put(record);
           if (sequenceNumber !== undefined) return { SequenceNumber: sequenceNumber, ShardId: shard.id };
+          streams.journal.throttledWriting(stream, shard);
           const ErrorMessage = rateExceeded(shard.id, stream.name, stream.accountId);
           return { ErrorCode: 'ProvisionedThroughputExceededException', ErrorMessage };
         });

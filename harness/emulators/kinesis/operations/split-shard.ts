@@ -3,7 +3,7 @@ import type { Operation } from '../../../edge/emulator.ts';
 import { errors } from '../errors.ts';
 import { checkNames, checkShardId } from '../inputs.ts';
 import { HASH_KEY_PATTERN } from '../limits.ts';
-import { shardToChange } from '../resharding.ts';
+import { refuseOnDemand, shardToChange } from '../resharding.ts';
 import type { Streams } from '../streams.ts';
 import { Violations } from '../violations.ts';
 
@@ -21,9 +21,10 @@ export function splitShard(streams: Streams): Operation<SplitShardCommandInput> 
       }
       violations.raise();
       const stream = streams.getActive(input, call);
+      refuseOnDemand(stream);
       const { name, accountId } = stream;
       const shard = shardToChange(stream, input.ShardToSplit as string);
-      if (stream.mode === 'PROVISIONED') streams.allowShards(1, 1, stream);
+      streams.allowShards(1, 1, stream);
       const newStart = BigInt(input.NewStartingHashKey as string);
       const { start, end } = shard.range;
       if (newStart <= start + 1n || newStart >= end) {
@@ -33,7 +34,7 @@ export function splitShard(streams: Streams): Operation<SplitShardCommandInput> 
             `shard's EndingHashKey ${end}.`,
         );
       }
-      streams.update(stream, () => stream.split(shard, newStart));
+      streams.update(stream, () => stream.split(shard, newStart), 1);
     },
   };
 }

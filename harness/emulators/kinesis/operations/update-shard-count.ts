@@ -4,14 +4,14 @@ import {
   type UpdateShardCountCommandOutput,
 } from '@aws-sdk/client-kinesis';
 import type { Operation } from '../../../edge/emulator.ts';
+import { inTheLastDay } from '../daily.ts';
 import type { Stream } from '../engine/stream.ts';
 import { errors } from '../errors.ts';
 import { checkNames } from '../inputs.ts';
-import { HOUR_MS, MAX_RESIZE_TARGET, MAX_RESIZES_PER_DAY, MAX_SHARDS, MIN_SHARDS } from '../limits.ts';
+import { MAX_RESIZE_TARGET, MAX_RESIZES_PER_DAY, MAX_SHARDS, MIN_SHARDS } from '../limits.ts';
+import { refuseOnDemand } from '../resharding.ts';
 import type { Streams } from '../streams.ts';
 import { Violations } from '../violations.ts';
-
-const DAY_MS = 24 * HOUR_MS;
 
 export function updateShardCount(
   streams: Streams,
@@ -31,10 +31,11 @@ export function updateShardCount(
       const stream = streams.getActive(input, call);
       const target = input.TargetShardCount as number;
       const current = stream.openShards.length;
+      refuseOnDemand(stream);
       checkTarget(stream, current, target, streams.context.clock.now());
       streams.allowShards(target - current, target - current, stream);
       stream.resizes.push(streams.context.clock.now());
-      streams.update(stream, () => stream.reshard(target));
+      streams.update(stream, () => stream.reshard(target), Math.max(0, target - current));
       return {
         StreamName: stream.name,
         CurrentShardCount: current,
@@ -46,10 +47,7 @@ export function updateShardCount(
 }
 
 /** The limits that the API reference gives for UpdateShardCount. */
-function checkTarget({ mode, name, resizes }: Stream, current: number, target: number, now: number): void {
-  if (mode === 'ON_DEMAND') {
-    throw errors.validation(`Request is invalid. Stream ${name} is in the ON_DEMAND mode and scales by itself.`);
-  }
+function checkTarget({ name, resizes }: Stream, current: number, target: number, now: number): void {
   if (target === current) {
     throw errors.invalid(`TargetShardCount cannot be the same as the current shard count, which is ${current}.`);
   }
@@ -68,7 +66,7 @@ function checkTarget({ mode, name, resizes }: Stream, current: number, target: n
   if (target > MAX_RESIZE_TARGET) {
     throw errors.limit(`UpdateShardCount cannot scale up to more than ${MAX_RESIZE_TARGET} shards.`);
   }
-  if (resizes.filter((at) => at > now - DAY_MS && at <= now).length >= MAX_RESIZES_PER_DAY) {
+  if (inTheLastDay(resizes, now) >= MAX_RESIZES_PER_DAY) {
     throw errors.limit(`UpdateShardCount can be called ${MAX_RESIZES_PER_DAY} times in 24 hours for stream ${name}.`);
   }
 }

@@ -1,8 +1,10 @@
 import { UpdateStreamMode$, type UpdateStreamModeCommandInput } from '@aws-sdk/client-kinesis';
 import type { Operation } from '../../../edge/emulator.ts';
+import { inTheLastDay } from '../daily.ts';
 import type { StreamMode } from '../engine/stream.ts';
 import { errors } from '../errors.ts';
-import { checkNames } from '../inputs.ts';
+import { checkStreamArn } from '../inputs.ts';
+import { MAX_MODE_CHANGES_PER_DAY } from '../limits.ts';
 import type { Streams } from '../streams.ts';
 import { Violations } from '../violations.ts';
 
@@ -13,7 +15,7 @@ export function updateStreamMode(streams: Streams): Operation<UpdateStreamModeCo
       const { StreamARN, StreamModeDetails, WarmThroughputMiBps } = input;
       const mode = StreamModeDetails?.StreamMode;
       const violations = new Violations();
-      checkNames(violations, { StreamARN });
+      checkStreamArn(violations, StreamARN);
       if (violations.required('streamModeDetails', StreamModeDetails)) {
         if (violations.required('streamModeDetails.streamMode', mode)) {
           violations.oneOf('streamModeDetails.streamMode', mode, ['PROVISIONED', 'ON_DEMAND']);
@@ -22,6 +24,13 @@ export function updateStreamMode(streams: Streams): Operation<UpdateStreamModeCo
       violations.raise();
       if (WarmThroughputMiBps !== undefined) throw errors.invalid('WarmThroughputMiBps is not supported by naetmul.');
       const stream = streams.getActive({ StreamARN }, call);
+      const now = streams.context.clock.now();
+      if (inTheLastDay(stream.modeChanges, now) >= MAX_MODE_CHANGES_PER_DAY) {
+        throw errors.limit(
+          `The mode of stream ${stream.name} has been changed ${MAX_MODE_CHANGES_PER_DAY} times in 24 hours already.`,
+        );
+      }
+      stream.modeChanges.push(now);
       streams.update(stream, () => {
         stream.mode = mode as StreamMode;
       });
