@@ -4,7 +4,7 @@ import { JsonCodec2, JsonShapeDeserializer2 } from '@smithy/core/protocols';
 import type { $SchemaRef } from '@smithy/types';
 import { AwsError } from '../aws-error.ts';
 import { BodyTooLarge, type EdgeRequest } from '../http.ts';
-import type { InputTypes } from './input-types.ts';
+import { InputTypes } from './input-types.ts';
 
 /** Largest body of an API call that is read; AWS's own limits per operation are the emulators' business. */
 const MAX_CALL_BYTES = 128 * 1024 * 1024;
@@ -25,14 +25,13 @@ export async function callBody({ body, headers }: EdgeRequest): Promise<Buffer> 
 export class BodyCodec {
   readonly #codec: JsonCodec2;
   readonly #reader: JsonShapeDeserializer2;
-  readonly #types: InputTypes | undefined;
+  readonly #types: InputTypes;
 
   /**
    * @param jsonName whether members go by their `jsonName` trait, as REST-JSON has it and JSON 1.x has not
-   * @param types what refuses a body whose members are not of their types
    */
-  constructor(jsonName: boolean, types?: InputTypes) {
-    this.#types = types;
+  constructor(jsonName: boolean) {
+    this.#types = new InputTypes('json', jsonName);
     const settings: ConstructorParameters<typeof JsonCodec2>[0] = {
       timestampFormat: { useTrait: true, default: 7 },
       jsonName,
@@ -48,11 +47,11 @@ export class BodyCodec {
     if (parsed === null || typeof parsed !== 'object' || Array.isArray(parsed)) {
       throw new AwsError('SerializationException', 'The request body is not a JSON object.');
     }
-    this.#types?.check(schema, parsed);
     return this.readParsed(schema, parsed) as Record<string, unknown>;
   }
 
   readParsed(schema: $SchemaRef, parsed: unknown): unknown {
+    this.#types.check(schema, parsed);
     try {
       return this.#reader.readObject(schema as never, parsed as never);
     } catch (error) {

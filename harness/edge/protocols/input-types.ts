@@ -21,16 +21,20 @@ type Check = (value: unknown) => Misfit | undefined;
 export class InputTypes {
   readonly #checks = new Map<unknown, Check>();
   readonly #wire: Wire;
+  readonly #jsonName: boolean;
 
-  constructor(wire: Wire) {
+  /** @param jsonName whether members go by their `jsonName` trait, as REST-JSON has it and the others have not */
+  constructor(wire: Wire, jsonName = false) {
     this.#wire = wire;
+    this.#jsonName = jsonName;
   }
 
-  check(schema: $SchemaRef, body: object): void {
+  check(schema: $SchemaRef, body: unknown): void {
     const misfit = this.#checkOf(NormalizedSchema.of(schema as never))(body);
     if (misfit === undefined) return;
     const path = misfit.path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('');
-    throw new AwsError('SerializationException', `The member ${path.slice(1)} must be ${misfit.wanted}.`);
+    const what = path === '' ? 'The request body' : `The member ${path.replace(/^\./, '')}`;
+    throw new AwsError('SerializationException', `${what} must be ${misfit.wanted}.`);
   }
 
   /** Made once for each schema, and not before it is asked for: schemas may contain themselves. */
@@ -59,7 +63,7 @@ export class InputTypes {
     let members: ReadonlyMap<string, Check> | undefined;
     return (value) => {
       if (!isObject(value)) return { path: [], wanted: 'an object' };
-      members ??= new Map([...schema.structIterator()].map(([name, member]) => [name, this.#checkOf(member)]));
+      members ??= this.#membersOf(schema);
       for (const [name, member] of Object.entries(value)) {
         if (member === null || member === undefined) continue;
         const misfit = members.get(name)?.(member);
@@ -67,6 +71,15 @@ export class InputTypes {
       }
       return undefined;
     };
+  }
+
+  #membersOf(schema: NormalizedSchema): ReadonlyMap<string, Check> {
+    return new Map(
+      [...schema.structIterator()].map(([name, member]) => {
+        const written = this.#jsonName ? (member.getMergedTraits().jsonName ?? name) : name;
+        return [written, this.#checkOf(member)];
+      }),
+    );
   }
 
   #list(schema: NormalizedSchema): Check {

@@ -2,14 +2,11 @@ import { NormalizedSchema } from '@smithy/core/schema';
 import type { Emulator } from '../emulator.ts';
 import { CBOR_TYPE, readCbor, speaksAwsCbor, writeCbor } from './cbor.ts';
 import { BodyCodec, callBody } from './codec.ts';
-import { InputTypes } from './input-types.ts';
 import { operationsOf, type Protocol } from './protocol.ts';
-
-const JSON_TYPES = new InputTypes('json');
 
 /** AWS JSON 1.0 and 1.1 (smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html), and 1.1 with CBOR instead of JSON. */
 export function jsonProtocol(emulator: Emulator, version: '1.0' | '1.1', targetPrefix: string): Protocol {
-  const codec = new BodyCodec(false, JSON_TYPES);
+  const codec = new BodyCodec(false);
   const write: BodyCodec['write'] = (schema, value) => codec.write(schema, value);
   const contentType = `application/x-amz-json-${version}`;
   const operations = new Map(operationsOf(emulator).map((operation) => [operation.schema[2], operation]));
