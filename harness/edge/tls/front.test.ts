@@ -1,12 +1,13 @@
+import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { type RequestOptions, request } from 'node:https';
+import { Agent, type RequestOptions, request } from 'node:https';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import tls from 'node:tls';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import tls, { type ConnectionOptions, type TLSSocket } from 'node:tls';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type KeyAndCertificate, makeAuthority, usualValidity } from '../../certificates/index.ts';
 import { machine } from '../../clock/machine.ts';
 import type { Emulator } from '../emulator.ts';
@@ -49,6 +50,8 @@ function strangersAuthority(now = machine.now()): Promise<KeyAndCertificate> {
   return makeAuthority({ commonName: 'another authority', validity: usualValidity(now) });
 }
 
+const derOf = (pem: string): Buffer => new X509Certificate(pem).raw;
+
 async function serve(name: string, clientCertificate = false) {
   await bench.edge.tlsNames?.serve(name, { clientCertificate });
   const address = bench.edge.tlsAddress();
@@ -56,7 +59,9 @@ async function serve(name: string, clientCertificate = false) {
   return { host: '127.0.0.1', port: address.port, ca: readFileSync(address.caFile) };
 }
 
-async function ask(servername: string, options: RequestOptions, path = '/x'): Promise<string> {
+type Asking = RequestOptions & Pick<ConnectionOptions, 'session'>;
+
+async function ask(servername: string, options: Asking, path = '/x'): Promise<string> {
   const sent = request({ servername, headers: { host: servername }, method: 'POST', path, agent: false, ...options });
   sent.end('hello');
   const [response] = await once(sent, 'response');
@@ -118,11 +123,48 @@ test('a client without a certificate gets no answer where one is asked for, and 
   const shown = { ...at, ...own };
   expect(await ask('api.example.com', shown)).toBe('api.example.com /x hello');
   expect(await ask('open.example.com', at)).toBe('open.example.com /x hello');
-  const pem = (der: Buffer | undefined) => der?.toString('base64');
-  expect(asked.map(({ request: { tls: known } }) => pem(known?.clientCertificate))).toEqual([
-    own.cert.replace(/-----[A-Z ]+-----|\s/g, ''),
-    undefined,
-  ]);
+  const certificates = asked.map(({ request: { tls: known } }) => known?.clientCertificate);
+  expect(certificates).toEqual([derOf(own.cert), undefined]);
+});
+
+/** As a client that keeps nothing but the sessions of its connections. */
+async function askTwice(name: string, options: RequestOptions): Promise<string[]> {
+  const agent = new Agent({ keepAlive: false });
+  return [await ask(name, { ...options, agent }), await ask(name, { ...options, agent })];
+}
+
+describe.each(['TLSv1.2', 'TLSv1.3'] as const)('over %s', (maxVersion) => {
+  test('a client that comes again with its session is answered again', async () => {
+    const at = { ...(await serve('api.example.com')), maxVersion };
+    expect(await askTwice('api.example.com', at)).toEqual(Array(2).fill('api.example.com /x hello'));
+    expect(asked.map(({ request: { tls: known } }) => known?.serverName)).toEqual(Array(2).fill('api.example.com'));
+  });
+
+  test('a client that comes again with its session shows its certificate again', async () => {
+    const at = { ...(await serve('api.example.com', true)), ...(await strangersAuthority()), maxVersion };
+    expect(await askTwice('api.example.com', at)).toEqual(Array(2).fill('api.example.com /x hello'));
+    const shown = asked.map(({ request: { tls: known } }) => known?.clientCertificate);
+    expect(shown).toEqual(Array(2).fill(derOf(at.cert)));
+  });
+
+  test('no certificate is taken over from a session, least of all from another name’s', async () => {
+    const at = { ...(await serve('api.example.com', true)), maxVersion };
+    await serve('shop.example.com', true);
+    await serve('open.example.com');
+    const sessions: Buffer[] = [];
+    const sent = request({ ...at, ...(await strangersAuthority()), servername: 'api.example.com', agent: false });
+    sent.once('socket', (socket: TLSSocket) => socket.on('session', (session) => sessions.push(session)));
+    const [response] = await once(sent.end(), 'response');
+    await text(response);
+    expect(sessions).not.toEqual([]);
+    for (const session of sessions) {
+      for (const name of ['api.example.com', 'shop.example.com'])
+        await expect(ask(name, { ...at, session })).rejects.toMatchObject({ code: 'ECONNRESET' });
+      expect(await ask('open.example.com', { ...at, session })).toBe('open.example.com /x hello');
+      expect(asked.at(-1)?.request.tls?.clientCertificate).toBeUndefined();
+    }
+    expect(asked).toHaveLength(1 + sessions.length);
+  });
 });
 
 test('what is asked of clients can be changed', async () => {

@@ -1,3 +1,4 @@
+import { constants } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import type { AddressInfo, Socket } from 'node:net';
 import { dirname } from 'node:path';
@@ -117,6 +118,10 @@ export class TlsFront implements TlsNames {
         requestCert: true,
         rejectUnauthorized: false,
         noDelay: true,
+        // Every handshake is a full one: a session of TLS 1.2 that is taken up again does not tell Node its name, and none
+        // of any version may bring a certificate along that is not shown. Without tickets there is nothing to take up, as
+        // nobody keeps sessions for their ids. OpenSSL goes by the server's options, not by those of a name's context.
+        secureOptions: constants.SSL_OP_NO_TICKET,
         // Without a certificate for the name there is none at all, which ends the handshake.
         SNICallback: (serverName, done) => done(null, this.#find(serverName)?.context),
       },
