@@ -72,6 +72,22 @@ test('OpenSSL reads of a client’s certificate what it is for', async () => {
   expect(told).toContain('Signature Algorithm: ecdsa-with-SHA256');
 });
 
+test('OpenSSL reads of an authority that it signs certificates and no other authorities', async () => {
+  const { cert } = await makeAuthority({ commonName: 'an authority', validity: VALIDITY });
+  const told = openssl('x509', '-noout', '-text', '-in', file('ca.pem', cert));
+  expect(told).toMatch(/X509v3 Basic Constraints: critical\s+CA:TRUE, pathlen:0\n/);
+  expect(told).toMatch(/X509v3 Key Usage: critical\s+Certificate Sign, CRL Sign\n/);
+});
+
+test('no two certificates of an authority have the same serial number, nor has one its authority’s', async () => {
+  const authority = await makeAuthority({ commonName: 'an authority', validity: VALIDITY });
+  const order = { commonName: 'appsflyer', use: 'client' } as const;
+  const issued = [await issueCertificate(authority, order), await issueCertificate(authority, order)];
+  const numbers = [authority, ...issued].map(({ cert }) => new X509Certificate(cert).serialNumber);
+  expect(new Set(numbers).size).toBe(3);
+  for (const number of numbers) expect(number).toMatch(/^0?1[0-9A-F]{30}$/);
+});
+
 test('a certificate is valid as long as its authority unless told otherwise', async () => {
   const authority = await makeAuthority({ commonName: 'an authority', validity: VALIDITY });
   const order = { commonName: 'appsflyer', use: 'client' } as const;

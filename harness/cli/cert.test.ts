@@ -130,6 +130,11 @@ describe('naetmul cert', () => {
     writeFileSync(at('ca.key'), readFileSync(at('appsflyer.key')));
     const mixed = await cert('client', 'partner', '--out', folder);
     expect(mixed.stderr).toContain('are no certificate authority: the key belongs to another certificate.');
+    writeFileSync(at('ca.pem'), readFileSync(at('appsflyer.pem')));
+    const client = await cert('client', 'partner', '--out', folder);
+    expect(client).toMatchObject({ code: 2, stdout: '' });
+    expect(client.stderr).toContain('are no certificate authority: the certificate may not sign others.');
+    expect(readdirSync(folder)).not.toContain('partner.pem');
     await cert('ca', '--out', join(at('ca.pem'), 'deeper'));
     expect((await cert('ca', '--out', join(at('ca.pem'), 'deeper'))).stderr).toContain('Nothing can be written to');
   });

@@ -3,18 +3,23 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type BookEntry, identityOf, readForm, signatureHeaders, type Totals } from '../../fixtures/senders/index.ts';
 
 const NAETMUL = join(import.meta.dirname, 'naetmul.js');
 const ENVIRONMENT = { ...process.env, NO_COLOR: '1', NAETMUL_URL: 'http://127.0.0.1:1' };
 
-function naetmul(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+function naetmul(...args: string[]) {
+  return naetmulAt(ENVIRONMENT.NAETMUL_URL, ...args);
+}
+
+function naetmulAt(bench: string, ...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
     execFile(
       process.execPath,
       [NAETMUL, 'send', ...args],
-      { env: ENVIRONMENT, maxBuffer: 1e9 },
+      { env: { ...ENVIRONMENT, NAETMUL_URL: bench }, maxBuffer: 1e9 },
       (error, stdout, stderr) => resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
     );
   });
@@ -28,19 +33,21 @@ interface Received {
 /** A server of one's own: `answer` has the nth request, from 1. */
 async function endpoint(answer: (nth: number, received: Received) => number) {
   const received: Received[] = [];
-  const listener: RequestListener = async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk);
-    received.push({ headers: request.headers, body: Buffer.concat(chunks) });
+  const address = await served(async (request, response) => {
+    received.push({ headers: request.headers, body: await buffer(request) });
     response.writeHead(answer(received.length, received.at(-1) as Received)).end('{"message":"said"}');
-  };
+  });
+  return { url: `${address}/hooks`, received };
+}
+
+async function served(listener: RequestListener): Promise<string> {
   const server = createServer(listener).listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => {
     server.closeAllConnections();
     server.close();
   });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks`, received };
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 interface Told {
@@ -112,6 +119,33 @@ describe('naetmul send', () => {
       const instant = Number(headers['x-signature-timestamp']) * 1000;
       expect(headers['x-signature']).toBe(signatureHeaders(secret, body, instant)['X-Signature']);
       expect(headers['content-type']).toBe('application/x-www-form-urlencoded; charset=EUC-KR');
+    }
+  });
+
+  test('signs by the bench’s clock, with the bench’s secret', async () => {
+    const secret = 'the secret of the bench';
+    const signed = { FunctionName: 'signed', Environment: { Variables: { SIGNING_SECRETS: `${secret}, another` } } };
+    const received: Received[] = [];
+    const edge = await served(async (request, response) => {
+      const answers: Readonly<Record<string, unknown>> = {
+        '/_naetmul/outputs': { webhooks: { Url: `${edge}/PROD`, SignedFunctionName: 'signed' } },
+        '/_naetmul/status': { customDomains: null },
+        '/_naetmul/clock': { now: '2022-01-27T05:48:25.900Z', mode: 'held' },
+        '/2015-03-31/functions/signed/configuration': signed,
+        '/PROD/signed/appsflyer': {},
+      };
+      const answer = answers[request.url ?? ''];
+      if (request.method === 'POST') received.push({ headers: request.headers, body: await buffer(request) });
+      response.writeHead(answer ? 200 : 404, { 'content-type': 'application/json' }).end(JSON.stringify(answer ?? {}));
+    });
+    const way = ['--way', 'signed', '--count', '3', '--rate', 'max', '--retries', 'none'];
+    const { code, stderr } = await naetmulAt(edge, 'appsflyer', ...way);
+    expect(stderr).toContain(`to ${edge}/PROD/signed/appsflyer, from 2022-01-27T05:48:25.900Z on`);
+    expect([code, received.length]).toEqual([0, 3]);
+    const instant = Date.parse('2022-01-27T05:48:25Z');
+    for (const { headers, body } of received) {
+      const expected = Object.entries(signatureHeaders(secret, body, instant));
+      expect(headers).toMatchObject(Object.fromEntries(expected.map(([name, value]) => [name.toLowerCase(), value])));
     }
   });
 

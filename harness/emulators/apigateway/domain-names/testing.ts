@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { webcrypto, X509Certificate } from 'node:crypto';
+import { type KeyObject, webcrypto, X509Certificate } from 'node:crypto';
 import {
   BasicConstraintsExtension,
   PemConverter,
@@ -40,6 +40,8 @@ export interface CertificatePlan {
   /** Keys that are there already: for certificates that only pretend. */
   readonly keys?: webcrypto.CryptoKeyPair;
   readonly algorithm?: TestCertificate['algorithm'];
+  /** Certified instead of the public one of `keys`: of kinds that Web Crypto does not have. Needs an issuer. */
+  readonly publicKey?: KeyObject;
 }
 
 /** A certificate, signed by its issuer or by itself. `now` in ms since the epoch. */
@@ -54,7 +56,7 @@ export async function certify(subject: string, now: number, plan: CertificatePla
     notBefore: plan.notBefore ?? new Date(now - DAY_MS),
     notAfter: plan.notAfter ?? new Date(now + 30 * DAY_MS),
     signingAlgorithm: issuer?.algorithm ?? algorithm,
-    publicKey: keys.publicKey,
+    publicKey: plan.publicKey?.export({ type: 'spki', format: 'der' }) ?? keys.publicKey,
     signingKey: (issuer?.keys ?? keys).privateKey,
     extensions: [new BasicConstraintsExtension(ca, undefined, true)],
   });

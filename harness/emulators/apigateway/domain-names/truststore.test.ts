@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { machine } from '../../../clock/index.ts';
 import { clientCertOf } from './client-certificate.ts';
@@ -29,6 +30,13 @@ describe('a client is let in', () => {
   test('with a certificate of its own making that is in the truststore itself', async () => {
     const own = await certify('CN=device', NOW);
     expect(storeOf([own]).distrust(own.x509, NOW)).toBeUndefined();
+  });
+
+  test.each([['P-256'], ['P-384'], ['P-521']])('with a key of %s', async (namedCurve) => {
+    const [issuer] = (await authorities(1, NOW)) as [TestCertificate];
+    const { publicKey } = generateKeyPairSync('ec', { namedCurve });
+    const { x509 } = await certify('CN=device', NOW, { issuer, publicKey });
+    expect(storeOf([issuer]).distrust(x509, NOW)).toBeUndefined();
   });
 
   test('when one of two authorities of the same name and key is out of date', async () => {
@@ -92,6 +100,15 @@ describe('a client is turned away', () => {
     expect(storeOf(await authorities(1, NOW)).distrust(x509, NOW)).toBe('self signed certificate');
   });
 
+  test('that signed its certificate itself, in the name of an authority', async () => {
+    const [root] = (await authorities(1, NOW)) as [TestCertificate];
+    for (const ca of [false, true]) {
+      const { x509 } = await certify(root.peculiar.subject, NOW, { ca });
+      expect(x509.subject).toBe(root.x509.subject);
+      expect(storeOf([root]).distrust(x509, NOW)).toBe('self signed certificate');
+    }
+  });
+
   test('whose certificate is signed by another client of the truststore', async () => {
     const chain = await authorities(1, NOW);
     const device = await certify('CN=device', NOW, { issuer: chain[0] as TestCertificate });
@@ -112,6 +129,27 @@ describe('a client is turned away', () => {
   ])('with %s', async (_name, algorithm) => {
     const own = await certify('CN=device', NOW, { algorithm });
     expect(storeOf([own]).distrust(own.x509, NOW)).toBe('Client cert using an insecure Signature Algorithm');
+  });
+
+  test.each([
+    ['P-192', () => generateKeyPairSync('ec', { namedCurve: 'P-192' })],
+    ['P-224', () => generateKeyPairSync('ec', { namedCurve: 'P-224' })],
+    ['Brainpool of 224 bits', () => generateKeyPairSync('ec', { namedCurve: 'brainpoolP224r1' })],
+    ['DSA', () => generateKeyPairSync('dsa', { modulusLength: 2048, divisorLength: 256 })],
+  ])('with a key of %s', async (_name, makeKeys) => {
+    const [issuer] = (await authorities(1, NOW)) as [TestCertificate];
+    const { x509 } = await certify('CN=device', NOW, { issuer, publicKey: makeKeys().publicKey });
+    expect(storeOf([issuer]).distrust(x509, NOW)).toBe('Client cert using an insecure Signature Algorithm');
+  });
+
+  test.each([
+    ['has a key of RSA of 1024 bits', WEAK_RSA],
+    ['is signed with SHA-1', SHA_1],
+  ])('when an authority above it %s', async (_name, algorithm) => {
+    const root = await certify('CN=root', NOW, { ca: true, algorithm });
+    const issuer = await certify('CN=issuer', NOW, { ca: true, issuer: root });
+    const { x509 } = await certify('CN=device', NOW, { issuer });
+    expect(storeOf([root, issuer]).distrust(x509, NOW)).toBe('Could not find issuer for certificate');
   });
 });
 
