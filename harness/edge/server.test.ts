@@ -168,6 +168,21 @@ describe('the clock', () => {
     expect(await (await fetch(`${bench.url}/_naetmul/x`)).json()).toEqual([]);
   });
 
+  test('is let go when a client leaves, also where the source of its answer never ends', async () => {
+    await using bench = await testEdge();
+    // As an answer of LocalStack's that has come whole and that Node takes away when its request is given up.
+    const source = new Readable({ read: () => undefined, destroy: () => undefined });
+    source.push('half');
+    bench.edge.use(async () => text(source));
+    const locks = () => bench.clock.diagnostics().locks.length;
+    const abort = new AbortController();
+    const response = await fetch(`${bench.url}/b/k`, { signal: abort.signal });
+    await response.body?.getReader().read();
+    expect(locks()).toBe(1);
+    abort.abort();
+    await expect.poll(locks).toBe(0);
+  });
+
   test('can move while a request waits on its lock', async () => {
     await using bench = await testEdge();
     await bench.clock.travelTo(0);

@@ -4,7 +4,7 @@ import net, { type Socket } from 'node:net';
 import { type Duplex, pipeline, Readable } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { machine } from '../clock/index.ts';
-import { streamBody } from './body.ts';
+import { ClientGone, streamBody } from './body.ts';
 import { INTERNAL_HEADER_PREFIX } from './headers.ts';
 import type { EdgeRequest, EdgeResponse, TlsConnection } from './http.ts';
 import { listenError } from './listen-error.ts';
@@ -289,6 +289,12 @@ async function write(incoming: AnyRequest, outgoing: AnyResponse, response: Edge
   body.once('error', () => reset(outgoing));
   await new Promise<void>((resolve, reject) => {
     pipeline(body, outgoing as ServerResponse, (error) => (error ? reject(error) : resolve()));
+    // A pipeline never ends whose source was taken away from it: Node does so with answers of requests it gives up.
+    outgoing.once('close', () => {
+      if (outgoing.writableFinished) return;
+      body.destroy();
+      reject(new ClientGone());
+    });
   });
 }
 
