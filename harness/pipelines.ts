@@ -26,6 +26,8 @@ export class Pipelines {
   readonly #options: PipelinesOptions;
   #templates: readonly { readonly name: string; readonly template: Template }[] = [];
   #deployed: readonly Deployed[] = [];
+  /** How often a stack of each name was made since all were taken down. */
+  readonly #generations = new Map<string, number>();
   /** The names of stacks that are being made. */
   readonly #arriving = new Set<string>();
 
@@ -91,6 +93,7 @@ export class Pipelines {
   async undeploy(): Promise<void> {
     await Promise.all(this.#deployed.map((pipeline) => pipeline.undeploy()));
     this.#deployed = [];
+    this.#generations.clear();
   }
 
   /** Every pipeline whose template was loaded. */
@@ -115,8 +118,11 @@ export class Pipelines {
   async #deployOne(name: string, template: Template): Promise<Deployed> {
     const { deploy } = await import('./deploy/index.ts');
     const { aws, edgeUrl, region, accountId, log } = this.#options;
+    const generation = (this.#generations.get(name) ?? 0) + 1;
+    this.#generations.set(name, generation);
     return deploy(template, {
       name,
+      generation,
       aws,
       region,
       accountId,

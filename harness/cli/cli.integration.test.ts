@@ -205,6 +205,15 @@ describe('a bench in the background', () => {
     expect((await naetmul('undeploy', 'another')).stderr).toContain('No stack is named "another".');
   });
 
+  test('takes a stack again that was just removed, though its queue may not have the name it had', async () => {
+    const template = join(import.meta.dirname, '../../services/webhooks/template.yaml');
+    const again = ['deploy', template, '--stack-name', 'again', '--parameter', 'Search=false'];
+    for (let time = 0; time < 2; time++) {
+      expect(await naetmul(...again)).toMatchObject({ code: 0 });
+      expect(await naetmul('undeploy', 'again')).toMatchObject({ code: 0 });
+    }
+  });
+
   test('is as just started after a reset', async () => {
     expect((await naetmul('reset')).code).toBe(0);
     const outputs: Outputs = JSON.parse((await naetmul('outputs', '--json')).stdout);

@@ -9,16 +9,16 @@ const POLL_INTERVAL_MS = 100;
 const POLLS_PER_MINUTE = 600;
 
 export function resourceContext(logicalId: string, options: DeployOptions): ResourceContext {
-  const { aws, region, accountId, name: stack, wait = machine.sleep } = options;
+  const { aws, region, accountId, name: stack, generation, wait = machine.sleep } = options;
   const { partition } = partitionOf(region);
   return {
     aws,
     region,
     accountId,
-    stackId: stackId({ partition, region, accountId, stack }),
+    stackId: stackId({ partition, region, accountId, stack, generation }),
     logicalId,
     ...partitionOf(region),
-    physicalName: (limits) => physicalName({ stack, logicalId, region, accountId }, limits),
+    physicalName: (limits) => physicalName({ stack, generation, logicalId, region, accountId }, limits),
     async until(what, look, minutes = 1) {
       for (let looks = 0; looks < minutes * POLLS_PER_MINUTE; looks++) {
         const found = await look();

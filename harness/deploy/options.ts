@@ -3,6 +3,8 @@ import type { DeployAccess } from './resources/resource-type.ts';
 export interface DeployOptions {
   /** The stack's name, such as `ingest`: a letter, then letters, digits and hyphens. */
   readonly name: string;
+  /** The how manieth stack of this name it is in this run; by default the first. */
+  readonly generation?: number;
   readonly aws: DeployAccess;
   readonly region: string;
   /** Twelve digits. */

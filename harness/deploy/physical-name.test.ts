@@ -9,15 +9,16 @@ test('a name has CloudFormation’s form and is the same every time', () => {
   expect(physicalName(parts, { maxLength: 64 })).toBe(name);
 });
 
-test('another stack, region, account or logical id makes another suffix', () => {
+test('another stack, region, account, logical id or generation makes another suffix', () => {
   const suffixes = [
     parts,
     { ...parts, stack: 'other' },
     { ...parts, region: 'us-east-1' },
     { ...parts, accountId: '111111111111' },
     { ...parts, logicalId: 'Backup' },
+    { ...parts, generation: 2 },
   ].map((each) => physicalName(each, { maxLength: 64 }).slice(-12));
-  expect(new Set(suffixes).size).toBe(5);
+  expect(new Set(suffixes).size).toBe(6);
 });
 
 test('a long name is cut before the suffix, and lower case where the service asks for it', () => {

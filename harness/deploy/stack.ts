@@ -129,7 +129,7 @@ function scopeOf(
     'AWS::NoValue': undefined,
     'AWS::Partition': partition,
     'AWS::Region': options.region,
-    'AWS::StackId': stackId({ partition, region: options.region, accountId: options.accountId, stack: options.name }),
+    'AWS::StackId': stackId({ ...options, partition, stack: options.name }),
     'AWS::StackName': options.name,
     'AWS::URLSuffix': urlSuffix,
   };
