@@ -316,4 +316,20 @@ describe('an answer', () => {
     abort.abort();
     await stopped.promise;
   });
+
+  test('that waits behind another one is over once its client has gone', async () => {
+    const answered = Promise.withResolvers<void>();
+    await using upstream = await upstreamOf((request, response) => {
+      // The first is never answered.
+      if (request.url === '/b/second') response.end(Buffer.alloc(100_000), () => answered.resolve());
+    });
+    await using bench = await testEdge({ upstream: () => upstream.url });
+    const locks = () => bench.clock.diagnostics().locks.map(({ name }) => name);
+    const socket = net.connect(portOf(bench.url), '127.0.0.1').on('error', () => undefined);
+    socket.write('GET /b/first HTTP/1.1\r\nHost: localhost\r\n\r\nGET /b/second HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await answered.promise;
+    await expect.poll(locks).toEqual(['GET /b/first', 'GET /b/second']);
+    socket.destroy();
+    await expect.poll(locks).toEqual([]);
+  });
 });
