@@ -1,42 +1,21 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { machine } from '../clock/machine.ts';
-
-export type Column = string | number | null;
-
-/** Rows one after the other: of each the number of its statement, then its columns. Threads are given it cheaply. */
-export type Rows = Column[];
+import { type MachineTimer, machine } from '../clock/machine.ts';
+import { type Batch, MAX_WAITING_SIZE, type RowWriter } from './rows.ts';
 
 /** How long after a failure it is tried again: a full disk may have been cleared. */
 const RETRY_AFTER_MS = 1000;
 
-/** Where rows can be brought to. */
-export interface Target {
-  /** Inserts them now or, where that fails, when it can be done. They are the target's from now on. */
-  insert(rows: Rows): void;
-  /** Returns when all that were brought are written, and throws where they cannot be. */
-  settle(): void;
-  /** Writes what it can, and writes no more. */
-  close(): void;
-}
-
-interface Insert {
-  readonly statement: StatementSync;
-  readonly columns: number;
-}
-
-/** Inserts through one connection. What cannot be written is kept, told once, and tried again once a second. */
-export class Inserter implements Target {
-  readonly #db: DatabaseSync;
-  readonly #inserts: readonly Insert[];
+/** Writes at once. What cannot be written is kept, told once, and tried again once a second. */
+export class Inserter {
+  readonly #writer: RowWriter;
   readonly #onError: (error: unknown) => void;
-  #waiting: Rows[] = [];
+  #waiting: Batch[] = [];
+  #size = 0;
   #failing = false;
+  #retry: MachineTimer | undefined;
   #closed = false;
 
-  /** @param inserts SQL with a `?` for each column and no other */
-  constructor(db: DatabaseSync, inserts: readonly string[], onError: (error: unknown) => void) {
-    this.#db = db;
-    this.#inserts = inserts.map((sql) => ({ statement: db.prepare(sql), columns: sql.split('?').length - 1 }));
+  constructor(writer: RowWriter, onError: (error: unknown) => void) {
+    this.#writer = writer;
     this.#onError = onError;
   }
 
@@ -45,51 +24,51 @@ export class Inserter implements Target {
     return this.#failing;
   }
 
-  insert(rows: Rows): void {
-    this.#waiting.push(rows);
+  insert(batches: readonly Batch[]): void {
+    if (this.#size > MAX_WAITING_SIZE) this.#slowDown();
+    for (const batch of batches) {
+      this.#waiting.push(batch);
+      this.#size += batch.size;
+    }
     if (!this.#failing) this.#attempt();
   }
 
+  /** Returns when all that were brought are written, and throws where they cannot be. */
   settle(): void {
-    for (let rows = this.#waiting[0]; rows !== undefined; rows = this.#waiting[0]) {
-      this.#write(rows);
+    for (let batch = this.#waiting[0]; batch !== undefined; batch = this.#waiting[0]) {
+      this.#writer.write(batch);
       this.#waiting.shift();
+      this.#size -= batch.size;
     }
     this.#failing = false;
   }
 
+  /** Writes what it can, and writes no more. */
   close(): void {
-    this.#attempt();
+    this.#retry?.cancel();
     this.#closed = true;
+    this.#attempt();
   }
 
   #attempt(): void {
-    if (this.#closed) return;
     try {
       this.settle();
     } catch (error) {
-      machine.setTimer(RETRY_AFTER_MS, () => this.#attempt());
+      if (!this.#closed) this.#retry ??= machine.setTimer(RETRY_AFTER_MS, () => this.#tryAgain());
       if (this.#failing) return;
       this.#failing = true;
       this.#onError(error);
     }
   }
 
-  /** All of them or none. */
-  #write(rows: Rows): void {
-    this.#db.exec('BEGIN');
-    try {
-      for (let at = 0; at < rows.length; ) {
-        const { statement, columns } = this.#inserts[rows[at] as number] as Insert;
-        const end = at + 1 + columns;
-        statement.run(...rows.slice(at + 1, end));
-        at = end;
-      }
-      this.#db.exec('COMMIT');
-    } catch (error) {
-      // SQLite has ended the transaction by itself where it could not go on at all.
-      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
-      throw error;
-    }
+  #tryAgain(): void {
+    this.#retry = undefined;
+    this.#attempt();
+  }
+
+  /** Too much is in memory that cannot be written: nobody brings more faster than it is tried again. */
+  #slowDown(): void {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)), 0, 0, RETRY_AFTER_MS);
+    this.#attempt();
   }
 }

@@ -2,62 +2,66 @@
 
 import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
-import { Inserter } from './inserter.ts';
-import { type Answer, type Order, PROGRESS, type Report, type ThreadData } from './thread-messages.ts';
+import { type Batch, RowWriter } from './rows.ts';
+import { type Cell, LEFT, type Order, type Report, type ThreadData } from './thread-messages.ts';
 import type { TableFile } from './write-behind.ts';
 
-const { answers, progress } = workerData as ThreadData;
-const files = new Map<number, { readonly db: DatabaseSync; readonly inserter: Inserter }>();
+interface OpenFile {
+  readonly db: DatabaseSync;
+  readonly writer: RowWriter;
+  readonly written: Cell;
+}
+
+const { steps } = workerData as ThreadData;
+const files = new Map<number, OpenFile>();
 
 parentPort?.on('message', (order: Order) => {
   switch (order.kind) {
     case 'open':
-      open(order.id, order.options);
+      open(order.id, order.options, order.written);
       break;
     case 'insert':
-      files.get(order.id)?.inserter.insert(order.rows);
-      Atomics.add(progress, PROGRESS.taken, order.rows.length);
-      Atomics.notify(progress, PROGRESS.taken);
-      break;
-    case 'settle':
-      answer(order.question, () => files.get(order.id)?.inserter.settle());
+      insert(order.id, order.batch);
       break;
     case 'close':
-      answer(order.question, () => close(order.id));
+      leave(order.id);
   }
+  Atomics.add(steps, 0, 1);
+  Atomics.notify(steps, 0);
 });
 
-function open(id: number, { file, setup, inserts }: TableFile): void {
+function open(id: number, { file, setup, inserts }: TableFile, written: Cell): void {
   try {
     const db = new DatabaseSync(file);
     db.exec(setup);
-    const inserter = new Inserter(db, inserts, (error) => report({ kind: 'trouble', id, error }));
-    files.set(id, { db, inserter });
+    files.set(id, { db, writer: new RowWriter(db, inserts), written });
     report({ kind: 'opened', id });
   } catch (error) {
     report({ kind: 'not-opened', id, error });
   }
 }
 
-function close(id: number): void {
-  const { db, inserter } = files.get(id) ?? {};
+/** What cannot be written is left, with all that comes after it, to who brought it and has kept it. */
+function insert(id: number, batch: Batch): void {
+  const file = files.get(id);
+  if (file === undefined) return;
+  try {
+    file.writer.write(batch);
+    Atomics.store(file.written, 0, batch.number);
+  } catch {
+    leave(id);
+  }
+}
+
+function leave(id: number): void {
+  const file = files.get(id);
+  if (file === undefined) return;
   files.delete(id);
-  inserter?.close();
-  db?.close();
+  file.db.close();
+  Atomics.store(file.written, 0, LEFT);
+  report({ kind: 'left', id });
 }
 
 function report(told: Report): void {
   parentPort?.postMessage(told);
-}
-
-function answer(question: number, work: () => void): void {
-  let outcome: Answer = { question };
-  try {
-    work();
-  } catch (error) {
-    outcome = { question, error };
-  }
-  answers.postMessage(outcome);
-  Atomics.store(progress, PROGRESS.answered, question);
-  Atomics.notify(progress, PROGRESS.answered);
 }

@@ -1,8 +1,11 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { machine } from '../clock/machine.ts';
 import { WriteBehind } from './index.ts';
 
 const TABLE = {
@@ -48,10 +51,30 @@ function countOwnWrites(): () => number {
   return () => run.mock.calls.length - before;
 }
 
-/** Brings so much that a thread takes over, and waits until it has. Returns how many rows there are. */
-async function untilInThread(file: WriteBehind): Promise<number> {
-  fill(file, 0, MANY);
-  let rows = MANY;
+/** Counts the threads that are started from now on. */
+function countWorkers(): () => number {
+  let count = 0;
+  const onWorker = () => count++;
+  process.on('worker', onWorker);
+  onTestFinished(() => void process.off('worker', onWorker));
+  return () => count;
+}
+
+/** The thread that `start` starts. */
+async function nextWorker(start: () => void): Promise<Worker> {
+  const started = once(process, 'worker');
+  start();
+  const [worker] = await started;
+  return worker;
+}
+
+/**
+ * Brings so much that a thread takes over, and waits until it has. Returns how many rows there are.
+ * @param from how many there are already
+ */
+async function untilInThread(file: WriteBehind, from = 0): Promise<number> {
+  fill(file, from, from + MANY);
+  let rows = from + MANY;
   const own = countOwnWrites();
   await vi.waitFor(
     () => {
@@ -97,10 +120,11 @@ describe('in a thread', () => {
     const file = open();
     const rows = await untilInThread(file);
     using other = new DatabaseSync(join(dir, 'drops.sqlite'));
-    fill(file, rows, rows + 600_000);
+    const [count, text] = [2500, 'x'.repeat(100_000)];
+    for (let n = rows; n < rows + count; n++) file.insert(0, n, text);
     const written = Number(other.prepare('SELECT count(*) AS count FROM drops').get()?.count);
-    expect(written).toBeGreaterThan(420_000);
-    expect(read(file).count).toBe(rows + 600_000);
+    expect(written).toBeGreaterThan(rows + count - (40 * 1024 * 1024) / text.length);
+    expect(read(file).count).toBe(rows + count);
   });
 
   test('what was brought before the end is in the file', async () => {
@@ -128,6 +152,84 @@ describe('in a thread', () => {
   });
 });
 
+describe('when the thread ends', () => {
+  test('whoever writes, waits or reads goes on without it, nothing is lost, and it is told once', async () => {
+    const told: unknown[] = [];
+    const file = open('drops.sqlite', (error) => told.push(error));
+    const worker = await nextWorker(() => fill(file, 0, MANY));
+    const rows = await untilInThread(file, MANY);
+    // Told to end in the midst of much work. Nobody can be told that it has, as nobody gives way to anybody.
+    fill(file, rows, rows + 50_000);
+    const exited = once(worker, 'exit');
+    void worker.terminate();
+    const text = 'x'.repeat(100_000);
+    for (let n = rows + 50_000; n < rows + 50_500; n++) file.insert(0, n, text);
+    expect(read(file)).toEqual({ count: rows + 50_500, sum: sumBelow(rows + 50_500) });
+    await exited;
+    expect(told).toEqual([expect.objectContaining({ message: expect.stringContaining('thread') })]);
+    fill(file, rows + 50_500, rows + 60_000);
+    expect(read(file)).toEqual({ count: rows + 60_000, sum: sumBelow(rows + 60_000) });
+    expect(told).toHaveLength(1);
+  });
+
+  test('what it had not written is written without anybody reading', async () => {
+    const told: unknown[] = [];
+    const file = open('drops.sqlite', (error) => told.push(error));
+    const worker = await nextWorker(() => fill(file, 0, MANY));
+    const rows = await untilInThread(file, MANY);
+    const exited = once(worker, 'exit').catch(() => undefined);
+    // Not an order: it ends with an error nobody has caught.
+    worker.postMessage(null);
+    fill(file, rows, rows + MANY);
+    await exited;
+    using other = new DatabaseSync(join(dir, 'drops.sqlite'));
+    await vi.waitFor(() => expect(other.prepare('SELECT count(*) AS count FROM drops').get()?.count).toBe(rows + MANY));
+    expect(told).toEqual([expect.any(TypeError)]);
+  });
+
+  test('the file can be closed, and has everything', async () => {
+    const file = open('drops.sqlite', () => {});
+    const worker = await nextWorker(() => fill(file, 0, MANY));
+    const rows = await untilInThread(file, MANY);
+    const db = file.settled();
+    await worker.terminate();
+    fill(file, rows, rows + MANY);
+    file[Symbol.dispose]();
+    expect(db.isOpen).toBe(false);
+    using other = new DatabaseSync(join(dir, 'drops.sqlite'));
+    expect(other.prepare('SELECT count(*) AS count FROM drops').get()?.count).toBe(rows + MANY);
+  });
+
+  test('another one is started later', async () => {
+    const timers = vi.spyOn(machine, 'setTimer');
+    onTestFinished(() => timers.mockRestore());
+    const file = open('drops.sqlite', () => {});
+    const worker = await nextWorker(() => fill(file, 0, MANY));
+    const rows = await untilInThread(file, MANY);
+    await worker.terminate();
+    const workers = countWorkers();
+    fill(file, rows, rows + MANY);
+    await machine.turn();
+    expect(workers()).toBe(0);
+    for (const [ms, callback] of timers.mock.calls) if (ms >= 10_000) callback();
+    fill(file, rows + MANY, rows + 2 * MANY);
+    const all = await untilInThread(file, rows + 2 * MANY);
+    expect(read(file)).toEqual({ count: all, sum: sumBelow(all) });
+  });
+});
+
+test('no thread is started while rows cannot be written', async () => {
+  const file = open('drops.sqlite', () => {});
+  file.insert(0, MANY, 'first');
+  file.settled();
+  const workers = countWorkers();
+  for (let turn = 0; turn < 3; turn++) {
+    fill(file, MANY, 2 * MANY);
+    await machine.turn();
+  }
+  expect(workers()).toBe(0);
+});
+
 describe.each(['as usual', 'in a thread'])('written %s', (how) => {
   test('rows that cannot be written are kept, told once, and written when they can be', async () => {
     const told: unknown[] = [];
@@ -149,5 +251,21 @@ describe.each(['as usual', 'in a thread'])('written %s', (how) => {
     expect(told).toHaveLength(1);
     fill(file, rows + 3, rows + 10);
     expect(read(file).count).toBe(rows + 10);
+  });
+
+  test('who brings ever more rows that cannot be written is slowed down', async () => {
+    const file = open('full.sqlite', () => {});
+    const rows = how === 'as usual' ? 0 : await untilInThread(file);
+    file.insert(0, rows, 'first');
+    file.settled();
+    file.insert(0, rows, 'in the way of the first');
+    expect(() => file.settled()).toThrow(/UNIQUE/);
+    const text = 'x'.repeat(1024 * 1024);
+    const start = machine.monotonic();
+    for (let n = rows + 1; n <= rows + 36; n++) file.insert(0, n, text);
+    expect(machine.monotonic() - start).toBeGreaterThan(900);
+    using other = new DatabaseSync(join(dir, 'full.sqlite'));
+    other.exec(`DELETE FROM drops WHERE n = ${rows}`);
+    expect(read(file).count).toBe(rows + 37);
   });
 });

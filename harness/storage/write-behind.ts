@@ -1,16 +1,20 @@
 import { DatabaseSync } from 'node:sqlite';
 import { machine } from '../clock/machine.ts';
-import { type Column, Inserter, type Rows, type Target } from './inserter.ts';
-import { openInThread } from './writer-thread.ts';
+import { Inserter } from './inserter.ts';
+import { type Batch, type Column, RowWriter, VALUE_SIZE } from './rows.ts';
+import { type FileInThread, openInThread } from './writer-thread.ts';
 
-/** How long rows may wait in memory before they are written, and how many: nobody's answer waits for the file. */
+/** How long rows may wait in memory before they are written, how many, and of what size: nobody's answer waits for the file. */
 const WRITE_AFTER_MS = 25;
 const MAX_PENDING = 5000;
+const MAX_PENDING_SIZE = 4 * 1024 * 1024;
 /**
  * So many rows in one go would keep everybody waiting for a millisecond. From then on a thread of its own writes them;
  * a bench with little to do never needs it, and is spared its 20 MiB.
  */
 const MANY = 250;
+/** How long after a thread could not be had, or not be relied on, one is asked for again. */
+const THREAD_AGAIN_AFTER_MS = 10_000;
 
 const IN_MEMORY = ':memory:';
 
@@ -35,22 +39,30 @@ export class WriteBehind implements Disposable {
   readonly #options: TableFile;
   readonly #onError: (error: unknown) => void;
   readonly #own: Inserter;
-  #target: Target;
-  #pending: Rows = [];
+  #thread: FileInThread | undefined;
+  #mayMove: boolean;
+  #pending: Column[] = [];
   #count = 0;
+  #size = 0;
+  /** Of the latest batch. */
+  #number: number;
   #isSettled = true;
-  #isMoving = false;
   #isClosed = false;
 
-  /** @param onError told once when rows cannot be written; they are kept in memory and tried again */
+  /**
+   * @param onError told once when rows cannot be written, which are kept in memory and tried again; and when the thread
+   *   that wrote them has ended, after which they are written without it
+   */
   constructor(options: TableFile, onError: (error: unknown) => void) {
     const setup = PRAGMAS + options.setup;
     this.#options = { ...options, setup };
     this.#onError = onError;
+    this.#mayMove = options.file !== IN_MEMORY;
     this.#db = new DatabaseSync(options.file);
     this.#db.exec(setup);
-    this.#own = new Inserter(this.#db, options.inserts, onError);
-    this.#target = this.#own;
+    const writer = new RowWriter(this.#db, options.inserts);
+    this.#number = writer.latest;
+    this.#own = new Inserter(writer, onError);
   }
 
   /** @param statement its number among `inserts` */
@@ -59,7 +71,14 @@ export class WriteBehind implements Disposable {
     if (this.#count === 0) machine.setTimer(WRITE_AFTER_MS, () => this.#flush());
     this.#pending.push(statement, ...columns);
     this.#count++;
-    if (this.#count >= MAX_PENDING) this.#flush();
+    let size = (1 + columns.length) * VALUE_SIZE;
+    // By number: an iterator for each row is felt in the time of a batch.
+    for (let at = 0; at < columns.length; at++) {
+      const column = columns[at];
+      if (typeof column === 'string') size += column.length;
+    }
+    this.#size += size;
+    if (this.#count >= MAX_PENDING || this.#size >= MAX_PENDING_SIZE) this.#flush();
   }
 
   /**
@@ -68,45 +87,75 @@ export class WriteBehind implements Disposable {
    */
   settled(): DatabaseSync {
     this.#handOver();
-    if (!this.#isSettled) this.#target.settle();
-    this.#isSettled = true;
+    if (!this.#isSettled) {
+      if (this.#thread?.settle() === false) this.#takeBack();
+      this.#own.settle();
+      this.#isSettled = true;
+    }
     return this.#db;
   }
 
   [Symbol.dispose](): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#handOver();
-    this.#target.close();
-    this.#isSettled = true;
-    this.#db.close();
+    try {
+      this.#handOver();
+      if (this.#thread?.settle() === false) this.#takeBack();
+      this.#thread?.close();
+      this.#own.close();
+    } finally {
+      this.#db.close();
+    }
   }
 
   #flush(): void {
-    if (this.#count > MANY && !this.#isMoving && this.#options.file !== IN_MEMORY) void this.#moveIntoThread();
+    const isMuch = this.#count > MANY || this.#size >= MAX_PENDING_SIZE;
     this.#handOver();
+    if (isMuch && this.#mayMove && !this.#own.failing) void this.#moveIntoThread();
   }
 
   /** Until the thread is ready, and where it cannot be had, rows are written as before. */
   async #moveIntoThread(): Promise<void> {
-    this.#isMoving = true;
-    const target = await openInThread(this.#options, this.#onError).catch(() => undefined);
-    if (this.#isClosed || this.#own.failing) {
-      target?.close();
-      this.#isMoving = false;
-    } else if (target !== undefined) {
-      this.#target = target;
+    this.#mayMove = false;
+    const thread = await openInThread(this.#options, (error) => {
+      this.#takeBack();
+      if (error !== undefined && !this.#isClosed) this.#onError(error);
+    }).catch(() => undefined);
+    if (thread === undefined) {
+      this.#moveLater();
+    } else if (this.#isClosed || this.#own.failing) {
+      thread.close();
+      this.#moveLater();
+    } else {
+      this.#thread = thread;
       // From now on this connection reads only.
       this.#db.exec('PRAGMA shrink_memory');
     }
   }
 
+  #moveLater(): void {
+    machine.setTimer(THREAD_AGAIN_AFTER_MS, () => {
+      this.#mayMove = true;
+    });
+  }
+
+  /** From now on rows are written here again, first those that the thread may not have written. */
+  #takeBack(): void {
+    const batches = this.#thread?.takeBack();
+    if (batches === undefined) return;
+    this.#thread = undefined;
+    this.#moveLater();
+    this.#own.insert(batches);
+  }
+
   #handOver(): void {
     if (this.#count === 0) return;
-    const rows = this.#pending;
+    const batch: Batch = { number: ++this.#number, rows: this.#pending, size: this.#size };
     this.#pending = [];
     this.#count = 0;
+    this.#size = 0;
     this.#isSettled = false;
-    this.#target.insert(rows);
+    if (this.#thread === undefined) this.#own.insert([batch]);
+    else if (!this.#thread.insert(batch)) this.#takeBack();
   }
 }
