@@ -1,4 +1,4 @@
-import { createClock, createRandom, machine } from '../../clock/index.ts';
+import { createClock, createRandom } from '../../clock/index.ts';
 import { bufferBody } from '../../edge/body.ts';
 import type { EmulatorContext, InternalRequest, InternalResponse } from '../../edge/emulator.ts';
 import type { EdgeRequest, EdgeResponse } from '../../edge/http.ts';
@@ -90,12 +90,12 @@ export function testGateway(
   };
 }
 
-/** Waits for an answer as whoever is behind a connection does, to whom it takes a turn of the event loop. */
+/** Waits for an answer as whoever is behind a connection does, who can ask more only once the event loop goes on. */
 export async function received<T>(answer: Promise<T> | undefined): Promise<T | undefined> {
   try {
     return await answer;
   } finally {
-    await machine.turn();
+    await new Promise<void>((resolve) => process.nextTick(resolve));
   }
 }
 

@@ -1,5 +1,7 @@
+import { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { InternalRequest, InternalResponse } from '../../../edge/emulator.ts';
+import { testEdge } from '../../../edge/testing.ts';
 import { ACCOUNT, deploy, enableLogs, json, KINESIS, REGION, type TestGateway, testGateway } from '../testing.ts';
 
 const PUT = { SequenceNumber: '1', ShardId: 'shardId-000000000000' };
@@ -153,6 +155,24 @@ describe('the execution log', () => {
       'Successfully completed authorizer execution',
       'The client is not authorized to perform this operation.',
     ]);
+  });
+
+  test('is written once the answer is on its way, and before its caller can ask for it', async () => {
+    await using bench = await testEdge({}, [gateway.emulator]);
+    const { restApiId } = await deploy(gateway, { integration: KINESIS });
+    await logAt('INFO', restApiId);
+    const order = new Set<string>();
+    const { end } = ServerResponse.prototype;
+    using _end = vi.spyOn(ServerResponse.prototype, 'end').mockImplementation(function (this: ServerResponse, body) {
+      order.add('answered');
+      process.nextTick(() => order.add('the event loop goes on'));
+      return end.call(this, body, 'utf8');
+    });
+    using _push = vi.spyOn(gateway.logs, 'push').mockImplementation(() => order.add('written').size);
+    const url = `${bench.url}/restapis/${restApiId}/PROD/_user_request_/v1`;
+    const headers = { 'Content-Type': 'application/json' };
+    expect((await fetch(url, { method: 'POST', headers, body: '{}' })).status).toBe(200);
+    expect([...order]).toEqual(['answered', 'written', 'the event loop goes on']);
   });
 
   test('that cannot be written fails no request, and takes nothing from others', async () => {

@@ -1,4 +1,3 @@
-import { machine } from '../../../clock/index.ts';
 import type { EmulatorContext } from '../../../edge/emulator.ts';
 import type { LogSink } from '../../../edge/sinks.ts';
 import { newLogStreamName } from '../store/ids.ts';
@@ -16,7 +15,8 @@ interface Streams {
 
 /**
  * Where it is told what became of a request: execution log, access log, metrics. Its caller need not wait for that: it is
- * told at the end of the turn of the event loop, before anybody who has the answer can ask.
+ * told once the answers that are ready have been written, and before the event loop goes on, so before anybody who has
+ * an answer can ask.
  */
 export class Outlets {
   readonly #context: EmulatorContext;
@@ -37,7 +37,7 @@ export class Outlets {
   /** @param detailed the method, where it has metrics of its own */
   finish(exchange: Exchange, answer: GatewayAnswer, detailed: MethodRuntime | undefined): void {
     const now = this.#context.clock.now();
-    if (this.#untold.length === 0) void machine.turn().then(() => this.#tellAll());
+    if (this.#untold.length === 0) process.nextTick(() => this.#tellAll());
     this.#untold.push(() => this.#tell(exchange, answer, detailed, now));
   }
 
