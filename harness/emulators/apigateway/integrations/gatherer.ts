@@ -8,28 +8,30 @@ export interface GathererLimits {
   readonly maxCalls: number;
 }
 
+type Send<Item, Result> = (items: readonly Item[]) => Promise<readonly (Result | Promise<Result>)[]>;
+
 interface Waiting<Item, Result> {
   readonly item: Item;
   readonly bytes: number;
   /** Must be sent by itself. */
   readonly alone: boolean;
-  readonly resolve: (result: Result) => void;
+  readonly resolve: (result: Result | Promise<Result>) => void;
   readonly reject: (error: unknown) => void;
 }
 
 /**
  * Gathers single items into batches without making anyone wait for company: those that come in one turn of the event
  * loop go together at its end, those that come while no more calls may begin as soon as one has ended. Items leave in
- * the order in which they came. `send` answers for each item of the batch, in order.
+ * the order in which they came. `send` answers for each item of the batch, in order; a promise fails for its item only.
  */
 export class Gatherer<Item, Result> {
   readonly #limits: GathererLimits;
-  readonly #send: (items: readonly Item[]) => Promise<readonly Result[]>;
+  readonly #send: Send<Item, Result>;
   #waiting: Waiting<Item, Result>[] = [];
   #calls = 0;
   #turning = false;
 
-  constructor(limits: GathererLimits, send: (items: readonly Item[]) => Promise<readonly Result[]>) {
+  constructor(limits: GathererLimits, send: Send<Item, Result>) {
     this.#limits = limits;
     this.#send = send;
   }
@@ -74,7 +76,7 @@ export class Gatherer<Item, Result> {
     this.#calls++;
     try {
       const results = await this.#send(batch.map(({ item }) => item));
-      for (const [index, { resolve }] of batch.entries()) resolve(results[index] as Result);
+      for (const [index, { resolve }] of batch.entries()) resolve(results[index] as Result | Promise<Result>);
     } catch (error) {
       for (const { reject } of batch) reject(error);
     } finally {

@@ -131,6 +131,24 @@ test('if Kinesis refuses a batch for something in it, each record is tried alone
   expect(puts.map(({ records }) => records.length)).toEqual([1, 1, 1, 1, 1]);
 });
 
+test('of the records that are tried alone, one that loses its connection keeps the others from nothing', async () => {
+  const { puts, send } = kinesis((text) => {
+    if (text === 'w2') throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+    return undefined;
+  });
+  gateway = testGateway((request) =>
+    String(request.headers['x-amz-target']).endsWith('PutRecords')
+      ? json(400, { __type: 'ValidationException', message: '1 validation error detected' })
+      : send(request),
+  );
+  const { url } = await deploy(gateway, plan);
+  const answers = await Promise.all([0, 1, 2, 3, 4].map((n) => post(url, word(n))));
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 500, 200, 200]);
+  expect(puts.map(({ records }) => records)).toEqual([['w0'], ['w1'], ['w2'], ['w3'], ['w4']]);
+  const ofKinesis = gateway.entries.filter(({ where }) => where === 'kinesis/ingest');
+  expect(ofKinesis.map(({ what }) => what)).toEqual(['accepted', 'accepted', 'unknown', 'accepted', 'accepted']);
+});
+
 test('the default integration response makes a success of an error, which the ledger still knows', async () => {
   const error = { __type: 'ResourceNotFoundException', message: 'Stream ingest under account 123456789012 not found.' };
   gateway = testGateway(() => json(400, error));

@@ -26,6 +26,9 @@ interface Put {
   readonly requestId: string;
 }
 
+/** Of one put: a promise where it went alone, and so fails alone. */
+type Outcome = BackendResponse | Promise<BackendResponse>;
+
 interface PutRecordsResult {
   readonly SequenceNumber?: string;
   readonly ShardId?: string;
@@ -68,31 +71,24 @@ export class KinesisPuts {
     }
   }
 
-  async #send(region: string, stream: string, puts: readonly Put[]): Promise<readonly BackendResponse[]> {
-    try {
-      const [first] = puts;
-      if (puts.length === 1 && first) return [await this.#sendAlone(region, stream, first)];
-      return await this.#sendTogether(region, stream, puts);
-    } catch (error) {
-      const lost = error as { readonly outcomeUnknown?: boolean; readonly message?: string };
-      const what = lost.outcomeUnknown === false ? 'refused' : 'unknown';
-      for (const put of puts) this.#note(what, stream, put, { reason: lost.message });
-      throw error;
-    }
+  async #send(region: string, stream: string, puts: readonly Put[]): Promise<readonly Outcome[]> {
+    const [first] = puts;
+    if (puts.length === 1 && first) return [await this.#sendAlone(region, stream, first)];
+    return await this.#sendTogether(region, stream, puts);
   }
 
   async #sendAlone(region: string, stream: string, put: Put): Promise<BackendResponse> {
-    const response = await this.#call(region, 'PutRecord', put.headers, put);
+    const response = await this.#call(region, stream, [put], 'PutRecord', put.headers, put);
     const body = parse(response.body);
     if (response.status !== 200)
       return this.#refuse(stream, put, response.status, response.headers, response.body, body);
     return this.#accept(stream, put, response.headers, body as PutRecordsResult);
   }
 
-  async #sendTogether(region: string, stream: string, puts: readonly Put[]): Promise<readonly BackendResponse[]> {
+  async #sendTogether(region: string, stream: string, puts: readonly Put[]): Promise<readonly Outcome[]> {
     const records = puts.flatMap(({ record }) => record?.entry ?? []);
     const headers = { 'content-type': JSON_TYPE, accept: 'application/json' };
-    const response = await this.#call(region, 'PutRecords', headers, {
+    const response = await this.#call(region, stream, puts, 'PutRecords', headers, {
       input: { StreamName: stream, Records: records },
       get body() {
         return JSON.stringify({ StreamName: stream, Records: records.map(toJson) });
@@ -101,9 +97,13 @@ export class KinesisPuts {
     const body = (response.output as Record<string, unknown> | undefined) ?? parse(response.body);
     if (response.status !== 200) {
       if (ERRORS_OF_THE_BATCH.has(String(body?.__type).split('#').at(-1) ?? '')) {
-        const answers: BackendResponse[] = [];
-        for (const put of puts) answers.push(await this.#sendAlone(region, stream, put));
-        return answers;
+        const outcomes: Outcome[] = [];
+        for (const put of puts) {
+          const outcome = this.#sendAlone(region, stream, put);
+          outcomes.push(outcome);
+          await outcome.catch(() => undefined);
+        }
+        return outcomes;
       }
       return puts.map((put) => this.#refuse(stream, put, response.status, response.headers, response.body, body));
     }
@@ -118,8 +118,11 @@ export class KinesisPuts {
     });
   }
 
+  /** Rejects when there is no answer, once the ledger knows of it. */
   async #call(
     region: string,
+    stream: string,
+    puts: readonly Put[],
     operation: 'PutRecord' | 'PutRecords',
     headers: Readonly<Record<string, string>>,
     sent: Pick<InternalRequest, 'body' | 'input'>,
@@ -142,7 +145,12 @@ export class KinesisPuts {
           return sent.body;
         },
       }),
-    );
+    ).catch((error: unknown) => {
+      const lost = error as { readonly outcomeUnknown?: boolean; readonly message?: string };
+      const what = lost.outcomeUnknown === false ? 'refused' : 'unknown';
+      for (const put of puts) this.#note(what, stream, put, { reason: lost.message });
+      throw error;
+    });
     clock.noteMachineStamp();
     return response;
   }

@@ -23,6 +23,7 @@ test.each([
   ['no data', { Data: undefined }],
   ['an empty partition key', { PartitionKey: '' }],
   ['a partition key of 257 characters', { PartitionKey: 'k'.repeat(257) }],
+  ['a partition key of 258 characters as UTF-16 counts them', { PartitionKey: '🌊'.repeat(129) }],
   ['a partition key that is a number', { PartitionKey: 1 }],
   ['a stream name that cannot be', { StreamName: 'a b' }],
   ['a hash key of 2^128', { ExplicitHashKey: '340282366920938463463374607431768211456' }],

@@ -35,7 +35,7 @@ export function readGatherable(body: string): GatherableRecord | undefined {
   if (typeof StreamName !== 'string' || !STREAM_NAME.test(StreamName)) return undefined;
   const data = typeof Data === 'string' ? readBase64(Data) : undefined;
   if (data === undefined) return undefined;
-  if (typeof PartitionKey !== 'string' || PartitionKey === '' || [...PartitionKey].length > MAX_PARTITION_KEY) {
+  if (typeof PartitionKey !== 'string' || PartitionKey === '' || PartitionKey.length > MAX_PARTITION_KEY) {
     return undefined;
   }
   const bytes = data.length + Buffer.byteLength(PartitionKey);
