@@ -91,7 +91,7 @@ export class DeliveryBuffer {
   }
 
   add(run: Run): void {
-    if (this.#stopped.signal.aborted || run.data.length === 0) return;
+    if (run.data.length === 0) return;
     const { sizeBytes } = this.#parts.limits();
     if (this.#bytes + run.bytes < sizeBytes) {
       this.#take(run);
@@ -138,7 +138,7 @@ export class DeliveryBuffer {
     await this.#drained.promise;
   }
 
-  /** Attempts nothing more; what is held stays held. Resolves when the attempt that is under way, if any, has ended. */
+  /** Attempts nothing more; all that it holds stays held. Resolves when the attempt that is under way, if any, has ended. */
   async stop(): Promise<void> {
     this.#timer?.cancel();
     this.#timer = undefined;
@@ -148,7 +148,7 @@ export class DeliveryBuffer {
   }
 
   #take(run: Run): void {
-    if (this.#records === 0) {
+    if (this.#records === 0 && !this.#stopped.signal.aborted) {
       const { name, clock, limits } = this.#parts;
       this.#timer = clock.setTimer(`${name} interval`, limits().intervalMs, () => this.flush());
     }

@@ -208,6 +208,19 @@ describe('a pipeline', () => {
     expect(conservation()).toMatchObject({ ok: true, stored: 2, backedUp: 1, held: 0 });
   });
 
+  test('when stopped, holds what a delivery that is under way fails', async () => {
+    const { clock, pipeline, put, moods, delivered, objects, conservation } = await bench();
+    moods.push('fails-odd');
+    const full = Buffer.from('1'.padStart(1024 * 1024, '0'));
+    put(2, { data: [Buffer.from('0'), full], bytes: full.length + 1 });
+    await pipeline.stop();
+    await clock.advance(HOUR);
+    expect(delivered).toHaveLength(1);
+    expect(objects).toEqual([]);
+    expect(conservation()).toMatchObject({ ok: true, stored: 1, held: 1 });
+    expect(clock.diagnostics().timers).toEqual([]);
+  });
+
   test('writes what the destination reports into the error log, as AWS does', async () => {
     const errorLog = { logGroupName: '/aws/kinesisfirehose/brook', logStreamName: 'DestinationDelivery' };
     const { clock, put, moods, logged } = await bench({ errorLog });

@@ -50,6 +50,7 @@ export class Pipeline {
   };
   /** The error outputs that take nothing at the moment: until they do, nothing is delivered. */
   readonly #stuck = new Set<string>();
+  #stopped = false;
 
   constructor(parts: PipelineParts) {
     this.#parts = parts;
@@ -89,6 +90,7 @@ export class Pipeline {
 
   /** Attempts nothing more. Resolves when the attempts that are under way have ended. */
   async stop(): Promise<void> {
+    this.#stopped = true;
     const buffers = STAGES.flatMap((stage) => [...this.#buffers[stage].values()]);
     await Promise.all(buffers.map((buffer) => buffer.stop()));
   }
@@ -154,6 +156,7 @@ export class Pipeline {
       },
     });
     this.#buffers[stage].set(key, buffer);
+    if (this.#stopped) void buffer.stop();
     return buffer;
   }
 
@@ -200,6 +203,8 @@ export class Pipeline {
     // An update may have taken the processing away meanwhile.
     const unchanged: Processed = { runs: batch.runs, dropped: [], failed: [] };
     const processed = processing ? await processing.run(batch, attempt) : unchanged;
+    // An answer that comes after the end changes nothing: what it is about stays held.
+    attempt.signal.throwIfAborted();
     const { runs, dropped, failed, takenApart = [] } = processed;
     for (const entry of entriesOf(takenApart)) this.#append(entry);
     if (dropped.length > 0) {
