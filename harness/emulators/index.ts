@@ -58,8 +58,6 @@ export function createEmulators(
   const broker = new IotBroker(iotContext, { registry, metrics: sinks.metrics });
   return {
     all: [
-      logs,
-      cloudWatch,
       createApiGateway(contextOf('apigateway'), { ...sinks, tls, faults: bench.faults }),
       createFirehose(contextOf('firehose'), { ...sinks, options: firehose }),
       // Before the queues: when the bench is reset or stopped, whoever reads them ends first.
@@ -75,6 +73,9 @@ export function createEmulators(
         ownServers: domainServers,
         edgeUrl: () => bench.edgeUrl(),
       }),
+      // Last, since all the others write to them until they are reset or stopped themselves.
+      logs,
+      cloudWatch,
     ],
     broker,
     upgrades: { '/mqtt': mqttOverWebSocket(() => broker.server) },

@@ -65,11 +65,11 @@ export function lambdaEmulator(context: EmulatorContext, makers: LambdaMakers): 
       await Promise.all(ended);
     },
     async reset() {
-      const arns = functions.all().map(({ arn }) => arn);
+      // Told to end first, as above.
       const ended = [made.events?.sources.clear(), made.events?.asyncInvoker.clear()];
       mappings.clear();
       functions.clear();
-      await Promise.all(arns.map((arn) => made.host?.retire(arn)));
+      await made.host?.clear();
       await Promise.all(ended);
       await code.clear();
     },

@@ -72,7 +72,9 @@ export interface LambdaHost {
   invoke(revision: FunctionRevision, invocation: Invocation, lock: Lock): Promise<InvocationOutcome>;
   /** Ends the environments of a function that was deleted. */
   retire(arn: string): Promise<void>;
-  /** Ends every environment. */
+  /** Ends every environment, and what runs in them. Resolves when all of that has been written down. */
+  clear(): Promise<void>;
+  /** Does as `clear`, and lets nothing more in. */
   stop(): Promise<void>;
 }
 

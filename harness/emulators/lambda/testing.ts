@@ -98,6 +98,7 @@ export async function lambdaBench(options: { readonly aws?: AwsAccess } = {}) {
       };
     },
     retire: async (arn) => void retired.push(arn),
+    clear: async () => void retired.push('all'),
     stop: async () => undefined,
   };
   const note = (what: string) => (mapping: EventSourceMapping) => void polled.push(`${what} ${mapping.eventSourceArn}`);

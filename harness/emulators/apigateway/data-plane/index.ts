@@ -47,7 +47,7 @@ export interface DataPlaneParts extends Sinks {
 
 export interface ClosableDataPlane extends DataPlane {
   readonly testInvoke: TestInvoke;
-  /** Forgets what it has not told anyone yet. */
+  /** Forgets what it has not told anyone yet, and what is under way. */
   clear(): void;
   /** Besides, ends its connections to backends. */
   close(): void;
@@ -72,10 +72,11 @@ export function createDataPlane(context: EmulatorContext, store: Store, parts: D
     if (!api || !stage || !deployment) return answerStranger(request);
     const refused = refuseHead(request, route, api, visit);
     if (refused) return refused;
+    const { epoch } = outlets;
     await bodyArrived(request);
     const where = `apigateway/${api.name}`;
     const fault = parts.faults?.strike(where);
-    const work = () => serve(open(request, route, api, stage, visit), runtimeOf(deployment));
+    const work = () => serve(open(request, route, api, stage, visit), runtimeOf(deployment), epoch);
     const answer = await clock.run(where, work);
     await strikeAnswer(fault, request);
     return answer;
@@ -101,7 +102,7 @@ export function createDataPlane(context: EmulatorContext, store: Store, parts: D
     return typeof given === 'string' && UUID.test(given) ? given : random.uuid();
   }
 
-  async function serve(exchange: Exchange, runtime: Runtime): Promise<EdgeResponse> {
+  async function serve(exchange: Exchange, runtime: Runtime, epoch: number): Promise<EdgeResponse> {
     const { stage, visit } = exchange;
     const { requestId, extendedRequestId } = exchange.context;
     let answer: GatewayAnswer;
@@ -130,7 +131,7 @@ export function createDataPlane(context: EmulatorContext, store: Store, parts: D
     };
     logEnd(exchange, answer);
     settle(exchange, answer);
-    outlets.finish(exchange, answer, detailedMetrics ? method : undefined);
+    outlets.finish(exchange, answer, detailedMetrics ? method : undefined, epoch);
     return { status: answer.status, headers, body: answer.body };
   }
 

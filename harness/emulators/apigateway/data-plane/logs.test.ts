@@ -175,6 +175,25 @@ describe('the execution log', () => {
     expect([...order]).toEqual(['answered', 'written', 'the event loop goes on']);
   });
 
+  test('has nothing of a request that began before a reset', async () => {
+    const asked = Promise.withResolvers<void>();
+    const kinesis = Promise.withResolvers<InternalResponse>();
+    const slow = testGateway(() => {
+      asked.resolve();
+      return kinesis.promise;
+    });
+    const { url, restApiId } = await deploy(slow, { integration: KINESIS });
+    await enableLogs(slow, restApiId);
+    const answer = slow.invoke(url);
+    await asked.promise;
+    await slow.emulator.reset?.();
+    kinesis.resolve(json(200, PUT));
+    expect((await answer).status).toBe(200);
+    expect(slow.lines()).toEqual([]);
+    expect(slow.samples).toEqual([]);
+    slow.clock.close();
+  });
+
   test('that cannot be written fails no request, and takes nothing from others', async () => {
     const { url, restApiId } = await deploy(gateway, { integration: KINESIS });
     await logAt('INFO', restApiId);

@@ -26,6 +26,7 @@ export class Outlets {
   /** By stage name and creation time, since a stage's object is replaced when it is updated. */
   readonly #streams = new Map<string, Streams>();
   #untold: (() => void)[] = [];
+  #epoch = 0;
 
   constructor(context: EmulatorContext, logs: LogSink, metrics: Metrics) {
     this.#context = context;
@@ -34,8 +35,17 @@ export class Outlets {
     this.#delivery = new AccessLogDelivery(context);
   }
 
-  /** @param detailed the method, where it has metrics of its own */
-  finish(exchange: Exchange, answer: GatewayAnswer, detailed: MethodRuntime | undefined): void {
+  /** To be asked for when a request begins; with each `clear` another one begins. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  /**
+   * @param detailed the method, where it has metrics of its own
+   * @param epoch when the request began; nobody is told of one from before a `clear`
+   */
+  finish(exchange: Exchange, answer: GatewayAnswer, detailed: MethodRuntime | undefined, epoch: number): void {
+    if (epoch !== this.#epoch) return;
     const now = this.#context.clock.now();
     if (this.#untold.length === 0) process.nextTick(() => this.#tellAll());
     this.#untold.push(() => this.#tell(exchange, answer, detailed, now));
@@ -71,8 +81,9 @@ export class Outlets {
     exchange.log?.flush(this.#logs, `API-Gateway-Execution-Logs_${api.id}/${stage.stageName}`, streams.execution);
   }
 
-  /** Forgets what has not been told yet. */
+  /** Forgets what has not been told yet, and what is under way. */
   clear(): void {
+    this.#epoch++;
     this.#untold = [];
     this.#delivery.clear();
     this.#streams.clear();

@@ -122,6 +122,7 @@ export class FakeHost implements LambdaHost {
   }
 
   async retire(): Promise<void> {}
+  async clear(): Promise<void> {}
   async stop(): Promise<void> {}
 
   /** Seconds since START of each run. */

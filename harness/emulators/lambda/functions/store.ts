@@ -53,10 +53,6 @@ export class FunctionStore implements FunctionDirectory, AsyncSettingsDirectory 
       .sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  all(): LambdaFunction[] {
-    return [...this.#functions.values()];
-  }
-
   clear(): void {
     this.#functions.clear();
   }

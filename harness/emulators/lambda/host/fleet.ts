@@ -96,11 +96,16 @@ export class Fleet {
   }
 
   /** Ends every environment, whatever it does. */
-  async stop(): Promise<void> {
-    this.#stopped = true;
+  async clear(): Promise<void> {
     this.#refuse(() => true);
     for (const place of [...this.#places]) this.#remove(place);
     await Promise.all(this.#ending);
+  }
+
+  /** Besides, makes no more. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.clear();
   }
 
   #take(revision: FunctionRevision, stamp: string): Environment | undefined {

@@ -171,6 +171,17 @@ test('stop ends what is under way, and lets nothing more in', async () => {
   expect(bench.pids.filter(lives)).toEqual([]);
 });
 
+test('clear ends what is under way, and has it written down, and lets in what comes later', async () => {
+  const hanging = bench.invoke({ do: 'hang' }).catch((error: unknown) => error);
+  await until(() => bench.lines.some((line) => line.startsWith('START')));
+  await bench.host.clear();
+  expect(bench.lines.at(-1)).toMatch(/^REPORT /);
+  expect(bench.entries().map(({ detail }) => detail?.outcome)).toEqual(['unknown: the host gave up']);
+  expect(await hanging).toMatchObject({ code: 'ServiceException', status: 500 });
+  expect(bench.pids.filter(lives)).toEqual([]);
+  expect((await bench.ask()).runs).toBe(1);
+});
+
 test('a debugger gets one environment that is neither frozen nor limited in time', async () => {
   const addresses: string[] = [];
   await using inspected = await hostBench({

@@ -25,6 +25,7 @@ export interface HostParts {
 /** Lets invocations in, runs them, and writes down what became of them. */
 export class Host implements LambdaHost {
   readonly #parts: HostParts;
+  readonly #running = new Set<Promise<unknown>>();
 
   constructor(parts: HostParts) {
     this.#parts = parts;
@@ -48,9 +49,12 @@ export class Host implements LambdaHost {
     }
     const admitted = admission.enter(revision);
     metrics.began(revision.name, admitted.running);
+    const running = this.#run(revision, invocation, fault);
+    this.#running.add(running);
     try {
-      return await this.#run(revision, invocation, fault);
+      return await running;
     } finally {
+      this.#running.delete(running);
       admitted.leave();
     }
   }
@@ -59,8 +63,14 @@ export class Host implements LambdaHost {
     return this.#parts.fleet.retire(arn);
   }
 
-  stop(): Promise<void> {
-    return this.#parts.fleet.stop();
+  async clear(): Promise<void> {
+    await this.#parts.fleet.clear();
+    await Promise.allSettled(this.#running);
+  }
+
+  async stop(): Promise<void> {
+    await this.#parts.fleet.stop();
+    await Promise.allSettled(this.#running);
   }
 
   async #run(
