@@ -3,6 +3,8 @@ import { AwsError } from '../../edge/aws-error.ts';
 /** What AWS's model of the API says of a member; lengths in characters, sizes in members. */
 export interface Constraint {
   readonly required?: boolean;
+  /** An Integer or a Long of the model; a String otherwise. */
+  readonly integer?: boolean;
   readonly min?: number;
   readonly max?: number;
   readonly pattern?: RegExp;
@@ -35,11 +37,11 @@ export const TAG_KEY: Constraint = { min: 1, max: 128, pattern: /^[\p{L}\p{Z}\p{
 export const TAG_VALUE: Constraint = { max: 256, pattern: /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u };
 export const NEXT_TOKEN: Constraint = { min: 1 };
 /** Groups or streams per page. */
-export const DESCRIBE_LIMIT: Constraint = { min: 1, max: 50 };
+export const DESCRIBE_LIMIT: Constraint = { integer: true, min: 1, max: 50 };
 /** Events per page. */
-export const EVENTS_LIMIT: Constraint = { min: 1, max: 10_000 };
+export const EVENTS_LIMIT: Constraint = { integer: true, min: 1, max: 10_000 };
 /** Milliseconds since the epoch. */
-export const TIMESTAMP: Constraint = { min: 0 };
+export const TIMESTAMP: Constraint = { integer: true, min: 0 };
 
 /** Answers as AWS does when the members break the API's model: every violation in one error. */
 export function validate(...violations: readonly (string | undefined)[]): void {
@@ -49,10 +51,18 @@ export function validate(...violations: readonly (string | undefined)[]): void {
   throw new AwsError('InvalidParameterException', `${count} detected: ${found.join('; ')}`);
 }
 
-/** Checks a string or a number. */
+/**
+ * Checks a string or a number. What is not of the model's type is refused before any constraint is looked at.
+ *
+ * @throws SerializationException
+ */
 export function member(name: string, value: string | number | undefined, constraint: Constraint): string | undefined {
   if (value === undefined) return constraint.required ? missing(name) : undefined;
-  const { min, max, pattern, values } = constraint;
+  const { integer, min, max, pattern, values } = constraint;
+  if (integer ? !isLong(value) : typeof value !== 'string') {
+    const type = integer ? 'an integer' : 'a string';
+    throw new AwsError('SerializationException', `The member ${name} must be ${type}.`);
+  }
   const [size, noun] = typeof value === 'number' ? [value, 'value'] : [value.length, 'length'];
   if (min !== undefined && size < min) return failed(name, value, `have ${noun} greater than or equal to ${min}`);
   if (max !== undefined && size > max) return failed(name, value, `have ${noun} less than or equal to ${max}`);
@@ -63,6 +73,11 @@ export function member(name: string, value: string | number | undefined, constra
     return failed(name, value, `satisfy enum value set: [${values.join(', ')}]`);
   }
   return undefined;
+}
+
+/** Clients say "for ever" by the largest Long, which is more than a safe integer. */
+function isLong(value: unknown): boolean {
+  return Number.isInteger(value) && Math.abs(value as number) <= 2 ** 63;
 }
 
 /** Checks how many members a list or a map has. */

@@ -55,7 +55,7 @@ export class EventStore {
 
   append(group: number, stream: number, ingested: number, events: readonly LogEvent[]): void {
     for (const { timestamp, message } of events) {
-      this.#rows.insert(EVENT, group, timestamp, this.#nextId++, stream, ingested, message);
+      this.#rows.insert(EVENT, group, Math.floor(timestamp), this.#nextId++, stream, ingested, message);
     }
   }
 

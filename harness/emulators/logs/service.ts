@@ -75,7 +75,9 @@ export class LogService {
     let first = stream.firstEventAt ?? Number.POSITIVE_INFINITY;
     let last = stream.lastEventAt ?? Number.NEGATIVE_INFINITY;
     let bytes = events.length * EVENT_OVERHEAD_BYTES;
-    for (const { timestamp, message } of events) {
+    for (const { timestamp: time, message } of events) {
+      // The clock may stand between two milliseconds when an emulator writes.
+      const timestamp = Math.floor(time);
       if (timestamp < first) first = timestamp;
       if (timestamp > last) last = timestamp;
       bytes += Buffer.byteLength(message);

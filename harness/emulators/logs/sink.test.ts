@@ -33,6 +33,13 @@ test('a burst of 5,000 calls with 21 lines each keeps every line once and in ord
   expect(seen.every((number, at) => number === at)).toBe(true);
 });
 
+test('what is written between two milliseconds is kept at the first of them', async () => {
+  const { call, sink } = await startLogs();
+  sink.put('g', 's', [{ timestamp: NOON + 0.5, message: 'one' }]);
+  expect(call('FilterLogEvents', { logGroupName: 'g' }).events).toMatchObject([{ timestamp: NOON, message: 'one' }]);
+  expect(call('DescribeLogStreams', { logGroupName: 'g' }).logStreams).toMatchObject([{ lastEventTimestamp: NOON }]);
+});
+
 test('after a reset there is nothing, and the sink begins anew', async () => {
   const { call, sink, reset } = await startLogs();
   sink.put('g', 's', [{ timestamp: NOON, message: 'before' }]);

@@ -12,7 +12,7 @@ export function putRetentionPolicy(service: LogService): Operation<PutRetentionP
     run({ logGroupName, retentionInDays }, call) {
       validate(
         member('logGroupName', logGroupName, { ...LOG_GROUP_NAME, required: true }),
-        member('retentionInDays', retentionInDays, { required: true, values: DAYS }),
+        member('retentionInDays', retentionInDays, { integer: true, required: true, values: DAYS }),
       );
       service.group(call, logGroupName).retentionInDays = retentionInDays;
       return {};
