@@ -41,7 +41,7 @@ function render(template: typeof json, body: string, of = scope('/050')) {
 const isMarked = (fields: unknown) => JSON.stringify(fields)?.includes('\uFFFD') ?? false;
 
 const PIECES = [
-  ...['&', '=', '+', '%', '%4', '%zz', '%41', '%EA%B0%80', '%FF', '%00', '%0A', '%22', '%5C', '%26', '%3D'],
+  ...['&', '=', '+', '%', '%4', '%zz', '%41', '%EA%B0%80', '%FF', '%00', '%0A', '%22', '%5C', '%26', '%3D', '%2B'],
   ...['"', "'", '\\', '/', '\n', '$', '$context.requestId', '#foreach', '#end', '#', '{', '}', '[', ']', ',', ':'],
   ...['a', 'b', 'name', '가', 'é', '👍', ' ', '\u2028', '__proto__', 'constructor', ';'],
 ];

@@ -1,4 +1,6 @@
+import { isUtf8 } from 'node:buffer';
 import { decodeKorean } from './korean.ts';
+import { MAX_EVENT_BYTES, tooLarge } from './refusal.ts';
 
 /** A field that comes once is a text, one that comes several times the list of its texts, in their order. */
 export type FormFields = Readonly<Record<string, string | readonly string[]>>;
@@ -11,40 +13,57 @@ export type FormFields = Readonly<Record<string, string | readonly string[]>>;
  *   UTF-8, or EUC-KR if the form is none of UTF-8 and all of it can be read as that: an old Korean system does not say.
  */
 export function readForm(body: Uint8Array, encoding?: string): FormFields {
-  const pairs = Buffer.from(body)
-    .toString('latin1')
-    .split('&')
-    .filter((pair) => pair !== '')
-    .map(bytesOfPair);
-  const decode = decoderFor(pairs.flat(), encoding);
-  const fields = new Map<string, string[]>();
-  for (const [nameBytes, valueBytes] of pairs) {
-    const name = decode(nameBytes);
-    const values = fields.get(name);
-    if (values === undefined) fields.set(name, [decode(valueBytes)]);
-    else values.push(decode(valueBytes));
+  // A letter for each byte.
+  const form = Buffer.from(body).toString('latin1');
+  const decode = decoderFor(form, encoding);
+  const fields = new Map<string, string | string[]>();
+  let leastBytes = 0;
+  for (const pair of pairsOf(form)) {
+    // Only the first `=` ends the name.
+    const equals = pair.indexOf('=');
+    const name = decode(equals < 0 ? pair : pair.slice(0, equals));
+    const value = equals < 0 ? '' : decode(pair.slice(equals + 1));
+    const known = fields.get(name);
+    // In JSON a text has its quotation marks, and a comma or a colon. A short form of many fields is a long object: it is
+    // refused before it fills the function's memory.
+    leastBytes += value.length + 3 + (known === undefined ? name.length + 3 : 0);
+    if (leastBytes > MAX_EVENT_BYTES) throw tooLarge();
+    if (known === undefined) fields.set(name, value);
+    else if (typeof known === 'string') fields.set(name, [known, value]);
+    else known.push(value);
   }
-  return Object.fromEntries(
-    [...fields].map(([name, values]) => [name, values.length === 1 ? (values[0] as string) : values]),
-  );
+  return Object.fromEntries(fields);
 }
 
-type Decode = (bytes: Uint8Array) => string;
-
-/** Only the first `=` ends the name. `pair` has a letter for each byte. */
-function bytesOfPair(pair: string): [name: Buffer, value: Buffer] {
-  const equals = pair.indexOf('=');
-  return equals < 0
-    ? [percentDecode(pair), Buffer.alloc(0)]
-    : [percentDecode(pair.slice(0, equals)), percentDecode(pair.slice(equals + 1))];
+function* pairsOf(form: string): Generator<string> {
+  for (let start = 0; start < form.length; ) {
+    const next = form.indexOf('&', start);
+    const end = next < 0 ? form.length : next;
+    if (end > start) yield form.slice(start, end);
+    start = end + 1;
+  }
 }
 
-/** A `%` without two digits behind it stands for itself. */
-function percentDecode(text: string): Buffer {
-  const decoded = text
-    .replaceAll('+', ' ')
-    .replace(/%([0-9A-Fa-f]{2})/g, (_escape, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
-  return Buffer.from(decoded, 'latin1');
+/** The text that a name or a value stands for. */
+type Decode = (piece: string) => string;
+
+const [PLUS, BLANK, PERCENT] = Buffer.from('+ %') as unknown as readonly [number, number, number];
+const TWO_DIGITS = /^[0-9A-Fa-f]{2}$/;
+
+/** `+` is a blank. A `%` without two digits behind it stands for itself. */
+function percentDecode(piece: string): Buffer {
+  const bytes = Buffer.from(piece, 'latin1');
+  let length = 0;
+  for (let at = 0; at < piece.length; at++) {
+    let byte = bytes[at] as number;
+    if (byte === PLUS) byte = BLANK;
+    else if (byte === PERCENT && TWO_DIGITS.test(piece.slice(at + 1, at + 3))) {
+      byte = Number.parseInt(piece.slice(at + 1, at + 3), 16);
+      at += 2;
+    }
+    bytes[length++] = byte;
+  }
+  return bytes.subarray(0, length);
 }
 
 /** What EUC-KR is called: by the encoding standard, by Java, by Python. */
@@ -52,16 +71,22 @@ const KOREAN = /^(?:euc-?kr|korean|ks_?c_?5601(?:-19(?:87|89))?|(?:x-)?windows-9
 
 /** A byte order mark is nothing that a field begins with, but nothing to be lost either: as browsers do. */
 const UTF_8 = new TextDecoder('utf-8', { ignoreBOM: true });
-const STRICT_UTF_8 = new TextDecoder('utf-8', { ignoreBOM: true, fatal: true });
 
-function decoderFor(pieces: readonly Uint8Array[], encoding = ''): Decode {
-  const korean: Decode = (bytes) => decodeKorean(bytes) ?? UTF_8.decode(bytes);
+const utf8 = unlessPlain((bytes) => UTF_8.decode(bytes));
+const korean = unlessPlain((bytes) => decodeKorean(bytes) ?? UTF_8.decode(bytes));
+
+/** Most pieces are ASCII with nothing to decode. */
+function unlessPlain(decode: (bytes: Uint8Array) => string): Decode {
+  return (piece) => (/[%+\x80-\xff]/.test(piece) ? decode(percentDecode(piece)) : piece);
+}
+
+function decoderFor(form: string, encoding = ''): Decode {
   if (KOREAN.test(encoding)) return korean;
   const named = textDecoder(encoding);
-  if (named !== undefined && named.encoding !== 'utf-8') return (bytes) => named.decode(bytes);
-  const isUtf8 = pieces.every((bytes) => succeeds(() => STRICT_UTF_8.decode(bytes)));
-  if (!isUtf8 && pieces.every((bytes) => decodeKorean(bytes) !== undefined)) return korean;
-  return (bytes) => UTF_8.decode(bytes);
+  if (named !== undefined && named.encoding !== 'utf-8') return (piece) => named.decode(percentDecode(piece));
+  // In both encodings no character goes on behind & or =: all pieces are of one if the whole is.
+  const bytes = percentDecode(form);
+  return isUtf8(bytes) || decodeKorean(bytes) === undefined ? utf8 : korean;
 }
 
 function textDecoder(encoding: string): typeof UTF_8 | undefined {
@@ -69,14 +94,5 @@ function textDecoder(encoding: string): typeof UTF_8 | undefined {
     return new TextDecoder(encoding);
   } catch {
     return undefined;
-  }
-}
-
-function succeeds(decode: () => string): boolean {
-  try {
-    decode();
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -8,3 +8,10 @@ export class Refusal extends Error {
     this.status = status;
   }
 }
+
+/** What Kinesis takes in one record. */
+export const MAX_EVENT_BYTES = 1024 * 1024;
+
+export function tooLarge(options?: ErrorOptions): Refusal {
+  return new Refusal(400, 'The event must have at most 1 MiB.', options);
+}

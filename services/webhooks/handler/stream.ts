@@ -1,7 +1,7 @@
 import { KinesisClient, KinesisServiceException, PutRecordCommand } from '@aws-sdk/client-kinesis';
 import type { WebhookRecord } from '../record.ts';
 import { writeRecord } from '../record.ts';
-import { Refusal } from './refusal.ts';
+import { Refusal, tooLarge } from './refusal.ts';
 
 /** A record whose event is still JSON as text. */
 export type Written = Omit<WebhookRecord, 'event'> & { readonly event: string };
@@ -44,7 +44,7 @@ export function refuse(error: unknown): never {
     error instanceof KinesisServiceException ? { name: error.name, status: error.$metadata.httpStatusCode } : {};
   if (name.includes('ProvisionedThroughputExceeded')) throw new Refusal(429, 'Too Many Requests', { cause: error });
   if (name === 'ValidationException' || name === 'InvalidArgumentException') {
-    throw new Refusal(400, 'The event must have at most 1 MiB.', { cause: error });
+    throw tooLarge({ cause: error });
   }
   if (status < 500) throw new Refusal(500, 'Internal server error', { cause: error });
   throw new Refusal(503, 'Service Unavailable', { cause: error });
