@@ -24,7 +24,12 @@ function scope(resourcePath: string, pathParameters: Record<string, string> = {}
     pathParameters,
     query: new MultiMap(),
     headers,
-    context: { requestId: 'r-1', requestTimeEpoch: 1_643_262_505_123, resourcePath } as TemplateScope['context'],
+    context: {
+      requestId: 'r-1',
+      extendedRequestId: 'x-1',
+      requestTimeEpoch: 1_643_262_505_123,
+      resourcePath,
+    } as TemplateScope['context'],
     stageVariables: new Map([['stream', 'webhooks-stream']]),
   };
 }
@@ -65,7 +70,7 @@ describe('a form', () => {
         fc.pre(!isMarked(event) || isMarked(fields));
         expect(data).toMatch(/^\{[^\n]*\}\n$/);
         expect(event).toEqual(fields);
-        expect(PartitionKey).toBe(Object.keys(fields).length === 0 ? '' : 'r-1');
+        expect(PartitionKey).toBe(Object.keys(fields).length === 0 ? '' : 'x-1');
       }),
       { numRuns: 1000 },
     );
@@ -74,7 +79,7 @@ describe('a form', () => {
   test('of 1,000 fields is written, one of more is not', () => {
     const fields = (count: number) => Array.from({ length: count }, (_, n) => `field${n}=${n}`).join('&');
     const full = render(form, fields(1000));
-    expect(full.PartitionKey).toBe('r-1');
+    expect(full.PartitionKey).toBe('x-1');
     expect(Object.keys(readRecord(full.data)?.event ?? {})).toHaveLength(1000);
     expect(render(form, fields(1001)).PartitionKey).toBe('');
   });
@@ -87,7 +92,7 @@ describe('JSON', () => {
         const text = JSON.stringify(event, undefined, indent);
         const { PartitionKey, data } = render(json, text);
         expect(data).toMatch(/^\{[^\r\n]*\}\n$/);
-        expect(PartitionKey).toBe(Object.keys(event).length === 0 ? '' : 'r-1');
+        expect(PartitionKey).toBe(Object.keys(event).length === 0 ? '' : 'x-1');
         expect(readRecord(data)?.event).toEqual(JSON.parse(text));
       }),
       { numRuns: 500 },
@@ -104,8 +109,8 @@ describe('JSON', () => {
 });
 
 test.each([
-  ['/appsflyer', {}, 'appsflyer', 'r-1'],
-  ['/events/{sender}', { sender: 'my-shop' }, 'my-shop', 'r-1'],
+  ['/appsflyer', {}, 'appsflyer', 'x-1'],
+  ['/events/{sender}', { sender: 'my-shop' }, 'my-shop', 'x-1'],
   ['/events/{sender}', { sender: 'My Shop' }, 'My Shop', ''],
   ['/events/{sender}', { sender: '","via":"signed","x":"' }, undefined, ''],
 ])('what comes to %s is written under the name of its sender, if it is one', (path, parameters, sender, key) => {

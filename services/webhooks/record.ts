@@ -6,7 +6,10 @@ export interface WebhookRecord {
   /** The resource that it was posted to: `050`, `appsflyer`, `adbrix`, or the last part of `/events/{sender}`. */
   readonly sender: string;
   readonly via: Via;
-  /** Of the request to the API. What a function does three times for one request carries it three times. */
+  /**
+   * Of the request to the API. What a function does three times for one request carries it three times. A sender may
+   * choose it, with the header X-Amzn-RequestId: it finds a request in the logs, and proves nothing.
+   */
   readonly request_id: string;
   /** When the API received it, in ms since 1970. */
   readonly received_at: number;

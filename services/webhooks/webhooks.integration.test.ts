@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { createHmac } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { GetRecordsCommand, GetShardIteratorCommand, KinesisClient } from '@aws-sdk/client-kinesis';
@@ -56,15 +56,20 @@ async function streamed(work: () => Promise<unknown>): Promise<WebhookRecord[]> 
 }
 
 async function lines(): Promise<string[]> {
+  return (await stored()).map(({ text }) => text);
+}
+
+/** What is in the stream, with the keys that say into which shard it goes. */
+async function stored(): Promise<{ text: string; key: string | undefined }[]> {
   const kinesis = aws.edge.access.client(KinesisClient);
   const StreamName = webhooks.outputs.StreamName;
   const place = { StreamName, ShardId: 'shardId-000000000000', ShardIteratorType: 'TRIM_HORIZON' } as const;
   const { ShardIterator } = await kinesis.send(new GetShardIteratorCommand(place));
   const { Records = [] } = await kinesis.send(new GetRecordsCommand({ ShardIterator }));
-  return Records.map(({ Data }) => {
+  return Records.map(({ Data, PartitionKey }) => {
     const text = Buffer.from(Data ?? []).toString();
     expect(text).toMatch(/^\{[^\r\n]*\}\n$/);
-    return text;
+    return { text, key: PartitionKey };
   });
 }
 
@@ -261,22 +266,36 @@ describe('through a function that nobody waits for', () => {
 
 const isAsync = (line: string) => line.includes('"via":"async"');
 
-describe('signed', () => {
-  const headersFor = (
-    body: string | Uint8Array,
-    secret = SECRETS[1] ?? '',
-    timestamp = Math.floor(Date.now() / 1000),
-  ) => ({
+test.each(['gateway', 'lambda', 'async', 'signed'])('nobody chooses the shard, on the way %s', async (way) => {
+  const path = way === 'gateway' ? '/appsflyer' : `/${way}/appsflyer`;
+  const id = randomUUID();
+  const before = (await stored()).length;
+  for (const [index, type] of [JSON_TYPE, JSON_TYPE, FORM_TYPE, FORM_TYPE].entries()) {
+    const body = type === JSON_TYPE ? JSON.stringify({ index }) : `index=${index}`;
+    const answer = await post(path, body, { ...signed(body), 'content-type': type, 'X-Amzn-RequestId': id });
+    expect(answer.status).toBe(way === 'async' ? 202 : 200);
+  }
+  await vi.waitFor(async () => expect(await stored()).toHaveLength(before + 4), { timeout: 10_000 });
+  const records = (await stored()).slice(before);
+  expect(records.map(({ text }) => readRecord(text)?.request_id)).toEqual([id, id, id, id]);
+  expect(new Set([id, ...records.map(({ key }) => key)]).size).toBe(5);
+});
+
+/** The headers of a message that is signed. */
+function signed(body: string | Uint8Array, secret = SECRETS[1] ?? '', timestamp = Math.floor(Date.now() / 1000)) {
+  return {
     'content-type': JSON_TYPE,
     'x-signature-timestamp': `${timestamp}`,
     'x-signature': `sha256=${createHmac('sha256', secret).update(`${timestamp}.`).update(body).digest('hex')}`,
-  });
+  };
+}
 
+describe('signed', () => {
   test('a message is taken with the new secret and with the old one', async () => {
     const records = await streamed(async () => {
       for (const [index, secret] of SECRETS.entries()) {
         const body = JSON.stringify({ ...INSTALL, index });
-        expect(await post('/signed/appsflyer', body, headersFor(body, secret))).toEqual(RECEIPT);
+        expect(await post('/signed/appsflyer', body, signed(body, secret))).toEqual(RECEIPT);
       }
     });
     expect(records).toMatchObject([
@@ -287,7 +306,7 @@ describe('signed', () => {
 
   test('a message that comes again is answered as the first time and written once, whoever it is said to be from', async () => {
     const body = JSON.stringify({ ...INSTALL, text: '상담' });
-    const headers = headersFor(body);
+    const headers = signed(body);
     const records = await streamed(async () => {
       const first = await post('/signed/appsflyer', body, headers);
       expect(first).toEqual(RECEIPT);
@@ -299,7 +318,7 @@ describe('signed', () => {
 
   test('a message of which nobody knows whether it was written is written when it comes again', async () => {
     const body = JSON.stringify({ ...INSTALL, attempt: 'interrupted' });
-    const headers = headersFor(body);
+    const headers = signed(body);
     const records = await streamed(async () => {
       const failed = await withKinesis(500, 'InternalFailureException', () => post('/signed/appsflyer', body, headers));
       expect(failed.status).toBe(503);
@@ -314,7 +333,7 @@ describe('signed', () => {
       service === 's3' ? { status: 503, headers: {}, body: '' } : next(request),
     );
     const records = await streamed(async () => {
-      const answer = await post('/signed/appsflyer', body, headersFor(body)).finally(undo);
+      const answer = await post('/signed/appsflyer', body, signed(body)).finally(undo);
       expect(answer).toEqual({ status: 503, text: '{"message":"Service Unavailable"}' });
     });
     expect(records).toEqual([]);
@@ -324,13 +343,13 @@ describe('signed', () => {
     ['without a signature', () => ({ 'content-type': JSON_TYPE }), 'The header X-Signature-Timestamp is missing.'],
     [
       'signed with another secret',
-      (body: string) => headersFor(body, 'a-secret-of-another-house'),
+      (body: string) => signed(body, 'a-secret-of-another-house'),
       'The signature is wrong.',
     ],
-    ['whose body was changed', (body: string) => headersFor(`${body} `), 'The signature is wrong.'],
+    ['whose body was changed', (body: string) => signed(`${body} `), 'The signature is wrong.'],
     [
       'that was long under way',
-      (body: string) => headersFor(body, SECRETS[1], Math.floor(Date.now() / 1000) - 302),
+      (body: string) => signed(body, SECRETS[1], Math.floor(Date.now() / 1000) - 302),
       'X-Signature-Timestamp is more than 300 seconds from now.',
     ],
   ])('a message %s is answered with 401', async (_what, headers, message) => {

@@ -14,5 +14,6 @@ let put: Put | undefined;
 export async function handler(request: ProxyRequest): Promise<ProxyAnswer> {
   put ??= kinesisStream(setting('STREAM_NAME'));
   const write = put;
-  return answer(request, async () => write(readRequest(request, 'lambda')), jsonLog);
+  const { extendedRequestId } = request.requestContext;
+  return answer(request, async () => write(readRequest(request, 'lambda'), extendedRequestId), jsonLog);
 }

@@ -6,7 +6,13 @@ export interface ProxyRequest {
   readonly body: string | null;
   /** For content types that the API has among its binary media types. */
   readonly isBase64Encoded: boolean;
-  readonly requestContext: { readonly requestId: string; readonly requestTimeEpoch: number };
+  readonly requestContext: {
+    /** What the sender's X-Amzn-RequestId says, if it is a UUID. */
+    readonly requestId: string;
+    /** Nobody chooses it. Missing where a function is called without the API. */
+    readonly extendedRequestId?: string;
+    readonly requestTimeEpoch: number;
+  };
 }
 
 export interface ProxyAnswer {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { KinesisClient, KinesisServiceException, PutRecordCommand } from '@aws-sdk/client-kinesis';
 import type { WebhookRecord } from '../record.ts';
 import { writeRecord } from '../record.ts';
@@ -14,9 +15,11 @@ export interface Receipt {
 
 /**
  * Writes a record.
+ * @param key one of its own for every request, which spreads the records evenly over the shards. It must not be the
+ *   sender's to choose: who gives all the same fills one shard up. Default: a random one.
  * @throws Refusal with the status for the sender, as the mapping templates answer
  */
-export type Put = (record: Written) => Promise<Receipt>;
+export type Put = (record: Written, key?: string) => Promise<Receipt>;
 
 /** How long Kinesis is waited for, in ms. With one more try a put ends within 6 s; the functions have 10. */
 const LIMITS = {
@@ -26,12 +29,11 @@ const LIMITS = {
 
 export function kinesisStream(streamName: string): Put {
   const kinesis = new KinesisClient(LIMITS);
-  return async (record) => {
+  return async (record, key = randomUUID()) => {
     const command = new PutRecordCommand({
       StreamName: streamName,
       Data: Buffer.from(writeRecord(record)),
-      // A key of its own for every request spreads the records evenly over the shards.
-      PartitionKey: record.request_id,
+      PartitionKey: key,
     });
     const { SequenceNumber = '', ShardId = '' } = await kinesis.send(command).catch(refuse);
     return { SequenceNumber, ShardId };

@@ -6,7 +6,7 @@ import type { ProxyRequest } from './proxy.ts';
 import { Refusal } from './refusal.ts';
 import type { Seen } from './seen.ts';
 import { sign } from './signature.ts';
-import type { Receipt, Written } from './stream.ts';
+import type { Put, Receipt, Written } from './stream.ts';
 import { takeSigned } from './take-signed.ts';
 
 const NOW = 1_643_262_505_123;
@@ -19,13 +19,16 @@ const log: Log = (...line) => {
 };
 
 let written: Written[];
+/** The partition keys. */
+let keys: (string | undefined)[];
 let marks: Map<string, Receipt | undefined>;
 let seen: Seen;
-let put: (record: Written) => Promise<Receipt>;
+let put: Put;
 
 beforeEach(() => {
   logged = '';
   written = [];
+  keys = [];
   marks = new Map();
   seen = {
     async begin(signature) {
@@ -37,8 +40,9 @@ beforeEach(() => {
       marks.set(signature, receipt);
     },
   };
-  put = async (record) => {
+  put = async (record, key) => {
     written.push(record);
+    keys.push(key);
     return { SequenceNumber: String(written.length), ShardId: 'shardId-000000000000' };
   };
 });
@@ -54,7 +58,7 @@ function request(body = '{"event_name":"install"}', sender = 'appsflyer'): Proxy
     pathParameters: { sender },
     body,
     isBase64Encoded: false,
-    requestContext: { requestId: 'r-1', requestTimeEpoch: NOW },
+    requestContext: { requestId: 'r-1', extendedRequestId: 'x-1', requestTimeEpoch: NOW },
   };
 }
 
@@ -74,6 +78,7 @@ test('what is signed is written, and its receipt is the answer', async () => {
       event: '{"event_name":"install"}',
     },
   ]);
+  expect(keys).toEqual(['x-1']);
 });
 
 test('headers may be spelt in any way', async () => {

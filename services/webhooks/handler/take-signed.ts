@@ -39,7 +39,7 @@ export async function takeSigned(
     log('warn', 'Sent again', { sender: record.sender, request_id: record.request_id, ...earlier });
     return earlier;
   }
-  const receipt = await put(record);
+  const receipt = await put(record, request.requestContext.extendedRequestId);
   // The record is in the stream. If this cannot be noted, the worst is that it comes a second time.
   await seen.done(signature, receipt).catch((error: unknown) => {
     log('error', 'What was written could not be noted', { request_id: record.request_id, error: String(error) });
