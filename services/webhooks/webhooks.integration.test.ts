@@ -304,16 +304,18 @@ describe('signed', () => {
     ]);
   });
 
-  test('a message that comes again is answered as the first time and written once, whoever it is said to be from', async () => {
+  test('a message that comes again is answered as the first time and written once, and not used up by a copy that came before it', async () => {
     const body = JSON.stringify({ ...INSTALL, text: '상담' });
     const headers = signed(body);
     const records = await streamed(async () => {
+      expect(await post('/signed/adbrix', body, headers)).toEqual(RECEIPT);
+      expect(await post('/signed/appsflyer', body, { ...headers, 'content-type': FORM_TYPE })).toEqual(RECEIPT);
       const first = await post('/signed/appsflyer', body, headers);
       expect(first).toEqual(RECEIPT);
       expect(await post('/signed/appsflyer', body, headers)).toEqual(first);
-      expect(await post('/signed/adbrix', body, headers)).toEqual(first);
     });
-    expect(records).toHaveLength(1);
+    expect(records).toHaveLength(3);
+    expect(records[2]).toMatchObject({ sender: 'appsflyer', event: { ...INSTALL, text: '상담' } });
   });
 
   test('a message of which nobody knows whether it was written is written when it comes again', async () => {

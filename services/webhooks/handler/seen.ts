@@ -1,15 +1,15 @@
 import { GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import type { Receipt } from './stream.ts';
 
-/** Remembers which signatures were seen, and what became of them. */
+/** Remembers which signed messages were seen, and what became of them. */
 export interface Seen {
   /**
-   * Notes that work on a signature begins, unless it has been noted before. Resolves with the receipt of earlier work
+   * Notes that work on a message begins, unless it has been noted before. Resolves with the receipt of earlier work
    * that was done; with undefined where none was, or where nobody knows how it ended.
    */
-  begin(signature: string): Promise<Receipt | undefined>;
+  begin(message: string): Promise<Receipt | undefined>;
   /** Notes that the work is done. */
-  done(signature: string, receipt: Receipt): Promise<void>;
+  done(message: string, receipt: Receipt): Promise<void>;
 }
 
 const LIMITS = {
@@ -17,7 +17,7 @@ const LIMITS = {
   requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
 };
 
-/** Below this an object stands for each signature; the bucket removes them after a day. */
+/** Below this an object stands for each message; the bucket removes them after a day. */
 export const SEEN_PREFIX = 'seen/';
 
 const ALREADY_THERE = 412;
@@ -26,21 +26,21 @@ const CONFLICT = 409;
 
 export function seenInBucket(bucket: string): Seen {
   const s3 = new S3Client(LIMITS);
-  const at = (signature: string) => ({ Bucket: bucket, Key: `${SEEN_PREFIX}${signature}` });
+  const at = (message: string) => ({ Bucket: bucket, Key: `${SEEN_PREFIX}${message}` });
   return {
-    async begin(signature) {
+    async begin(message) {
       try {
-        await s3.send(new PutObjectCommand({ ...at(signature), Body: '{}', IfNoneMatch: '*' }));
+        await s3.send(new PutObjectCommand({ ...at(message), Body: '{}', IfNoneMatch: '*' }));
         return undefined;
       } catch (error) {
         const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
         if (status === CONFLICT) return undefined;
         if (status !== ALREADY_THERE) throw error;
-        return readReceipt(s3, at(signature));
+        return readReceipt(s3, at(message));
       }
     },
-    async done(signature, receipt) {
-      await s3.send(new PutObjectCommand({ ...at(signature), Body: JSON.stringify(receipt) }));
+    async done(message, receipt) {
+      await s3.send(new PutObjectCommand({ ...at(message), Body: JSON.stringify(receipt) }));
     },
   };
 }

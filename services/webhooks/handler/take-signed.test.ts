@@ -31,13 +31,13 @@ beforeEach(() => {
   keys = [];
   marks = new Map();
   seen = {
-    async begin(signature) {
-      const earlier = marks.get(signature);
-      marks.set(signature, earlier);
+    async begin(message) {
+      const earlier = marks.get(message);
+      marks.set(message, earlier);
       return earlier;
     },
-    async done(signature, receipt) {
-      marks.set(signature, receipt);
+    async done(message, receipt) {
+      marks.set(message, receipt);
     },
   };
   put = async (record, key) => {
@@ -60,6 +60,12 @@ function request(body = '{"event_name":"install"}', sender = 'appsflyer'): Proxy
     isBase64Encoded: false,
     requestContext: { requestId: 'r-1', extendedRequestId: 'x-1', requestTimeEpoch: NOW },
   };
+}
+
+/** The same message, with a content type that nobody signed. */
+function withType(contentType: string): ProxyRequest {
+  const { headers, ...rest } = request();
+  return { ...rest, headers: { ...headers, 'Content-Type': contentType } };
 }
 
 const take = (asked = request()) =>
@@ -91,8 +97,19 @@ describe('sent again', () => {
   test('it is answered as before, and nothing is written', async () => {
     await take();
     expect(await take()).toMatchObject({ statusCode: 200, body: RECEIPT });
-    expect(await take(request(undefined, 'adbrix'))).toMatchObject({ statusCode: 200, body: RECEIPT });
+    expect(await take(withType('Application/JSON; charset=utf-8'))).toMatchObject({ statusCode: 200, body: RECEIPT });
     expect(written).toHaveLength(1);
+  });
+
+  test('it does not use the message up if it came before that, as another sender’s or as another type', async () => {
+    await take(request(undefined, 'adbrix'));
+    await take(withType('application/x-www-form-urlencoded'));
+    expect(await take()).toMatchObject({ statusCode: 200, body: RECEIPT.replace('1', '3') });
+    expect(written.map(({ sender, event }) => [sender, event])).toEqual([
+      ['adbrix', '{"event_name":"install"}'],
+      ['appsflyer', '{"{\\"event_name\\":\\"install\\"}":""}'],
+      ['appsflyer', '{"event_name":"install"}'],
+    ]);
   });
 
   test('it is written if it was not written before', async () => {
