@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { build, readTemplate } from './build.ts';
 import { SEEN_PREFIX } from './handler/seen.ts';
-import { TOLERANCE_SECONDS } from './handler/signature.ts';
+import { readSecrets, TOLERANCE_SECONDS } from './handler/signature.ts';
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
-const { Conditions, Mappings, Resources } = readTemplate(read('template.yaml'));
+const { Conditions, Mappings, Parameters, Resources } = readTemplate(read('template.yaml'));
 
 const METHODS = Object.entries<{ Type: string; Properties: Method }>(Resources).filter(
   ([, { Type }]) => Type === 'AWS::ApiGateway::Method',
@@ -71,9 +71,44 @@ test('without a search domain nothing is left that needs one', () => {
   }
 });
 
+test.each([
+  ['the-secret-of-this-year', true],
+  ['the-secret-of-last-year,the-secret-of-this-year', true],
+  ['the-secret-of-last-year, a phrase of 17 le', true],
+  ['x'.repeat(16), true],
+  ['x'.repeat(15), false],
+  ['x,the-secret-of-this-year', false],
+  ['the-secret-of-this-year,x', false],
+  ['the-secret-of-this-year,', false],
+  [`${' '.repeat(20)}x`, false],
+  [`the-secret-of-this-year,${' '.repeat(20)}x`, false],
+  ['', false],
+])('that senders may sign with %j is %j, in the template and in the function', (list, may) => {
+  const { AllowedPattern } = Parameters.SigningSecrets;
+  expect(new RegExp(`^(?:${AllowedPattern})$`).test(list)).toBe(may);
+  if (may) expect(readSecrets(list)).toHaveLength(list.split(',').length);
+  else expect(() => readSecrets(list)).toThrow('SIGNING_SECRETS');
+});
+
+test('secrets and bodies are shown to nobody, and the bucket is open to nobody', () => {
+  expect(Parameters.SigningSecrets.NoEcho).toBe(true);
+  expect(Parameters.DataTrace.Default).toBe('false');
+  expect(Resources.Stage.Properties.MethodSettings).toMatchObject([{ DataTraceEnabled: 'DataTrace' }]);
+  expect(Resources.Bucket.Properties.PublicAccessBlockConfiguration).toEqual({
+    BlockPublicAcls: true,
+    BlockPublicPolicy: true,
+    IgnorePublicAcls: true,
+    RestrictPublicBuckets: true,
+  });
+});
+
+test('requests that could not be written are kept for as long as SQS keeps anything', () => {
+  expect(Resources.AsyncFailures.Properties.MessageRetentionPeriod).toBe(14 * 86_400);
+});
+
 test('signatures are forgotten when they are of no use any more, and only they', () => {
   const [rule] = Resources.Bucket.Properties.LifecycleConfiguration.Rules;
-  expect(rule.Prefix).toBe(SEEN_PREFIX);
+  expect([rule.Status, rule.Prefix]).toEqual(['Enabled', SEEN_PREFIX]);
   expect(rule.ExpirationInDays * 86_400).toBeGreaterThan(2 * TOLERANCE_SECONDS);
 });
 

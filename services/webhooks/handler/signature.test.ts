@@ -70,7 +70,22 @@ describe('refused is', () => {
   });
 });
 
-test('secrets stand in a list, and none is empty', () => {
-  expect(readSecrets('a, b')).toEqual(['a', 'b']);
-  for (const list of ['', 'a,', ',']) expect(() => readSecrets(list)).toThrow('SIGNING_SECRETS has an empty secret.');
+test.each([
+  [OLD, [OLD]],
+  [`${OLD},${NEW}`, [OLD, NEW]],
+  [`${OLD} , ${NEW}`, [OLD, NEW]],
+  ['x'.repeat(16), ['x'.repeat(16)]],
+])('the secrets of %j are %j', (list, secrets) => {
+  expect(readSecrets(list)).toEqual(secrets);
+});
+
+test.each([
+  '',
+  ',',
+  `${NEW},`,
+  `x,${NEW}`,
+  `${NEW},x`,
+  `${NEW}, ${'x'.repeat(15)} `,
+])('%j has a secret that is too short', (list) => {
+  expect(() => readSecrets(list)).toThrow('SIGNING_SECRETS: each secret must have at least 16 characters.');
 });

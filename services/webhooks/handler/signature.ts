@@ -44,10 +44,15 @@ export function checkSignature({ timestamp, signature, body }: Signed, secrets: 
   return hex.toLowerCase();
 }
 
+/** Of a secret, as the template says too. */
+const LEAST_CHARACTERS = 16;
+
 /** The secrets of a list with commas between. */
 export function readSecrets(list: string): readonly string[] {
   const secrets = list.split(',').map((secret) => secret.trim());
-  // With an empty secret anybody could sign.
-  if (secrets.includes('')) throw new Error('SIGNING_SECRETS has an empty secret.');
+  // With an empty secret anybody could sign, with a short one whoever tries some time.
+  if (secrets.some((secret) => secret.length < LEAST_CHARACTERS)) {
+    throw new Error(`SIGNING_SECRETS: each secret must have at least ${LEAST_CHARACTERS} characters.`);
+  }
   return secrets;
 }
