@@ -65,6 +65,23 @@ describe('two records tell of two events', () => {
       ],
     ),
     ['of two senders', ['shop-a', { event_id: '1' }], ['shop-b', { event_id: '1' }]],
+    ['of two senders, without an id', ['shop-a', { a: 1 }], ['shop-b', { a: 1 }]],
+    ...(
+      [
+        ['appsflyer', { ...MESSAGE, event_value: { price: 1 } }, { ...MESSAGE, event_value: { price: 2 } }],
+        ['adbrix', { ...POSTBACK, param_json: { item: 1 } }, { ...POSTBACK, param_json: { item: 2 } }],
+      ] as const
+    ).map(([sender, one, other]): [string, [string, unknown], [string, unknown]] => [
+      `of ${sender} with values that are objects`,
+      [sender, one],
+      [sender, other],
+    ]),
+    [
+      'with a number that JavaScript cannot tell from others as an id, and another content',
+      ['my-shop', { event_id: Number('12345678901234567890'), a: 1 }],
+      ['my-shop', { event_id: Number('12345678901234567890'), a: 2 }],
+    ],
+    ['with a blank id and another content', ['050', { call_id: '  ', vn: '1' }], ['050', { call_id: '  ', vn: '2' }]],
     ['with an empty id and another content', ['050', { call_id: '', vn: '1' }], ['050', { call_id: '', vn: '2' }]],
     ['with an id that came twice', ['050', { call_id: ['1', '2'] }], ['050', { call_id: ['1', '3'] }]],
     ['with a list in another order', ['my-shop', { a: [1, 2] }], ['my-shop', { a: [2, 1] }]],

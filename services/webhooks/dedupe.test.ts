@@ -153,6 +153,19 @@ describe('dedupe', () => {
     expect(await all(stream)).toEqual([{ received_at: 10 }]);
   });
 
+  test('gives away what comes much too late and was received a window before, and knows its event still', async () => {
+    const copies: unknown[] = [];
+    const records = [5000, 5100, 3000, 5200].map((received_at, n) => ({ received_at, id: n === 1 ? 'b' : 'a' }));
+    const stream = dedupe(records, {
+      identity: ({ id }) => id,
+      windowMs: 1000,
+      disorderMs: 50,
+      onCopy: (record) => copies.push(record),
+    });
+    expect((await all(stream)).map(({ received_at }) => received_at)).toEqual([5000, 3000, 5100]);
+    expect(copies).toEqual([{ received_at: 5200, id: 'a' }]);
+  });
+
   test.each([
     [{ windowMs: -1 }, 'The window is -1. Give 0 or more, in ms.'],
     [{ windowMs: Number.NaN }, 'The window is NaN. Give 0 or more, in ms.'],
@@ -169,6 +182,12 @@ describe('CopyFilter', () => {
     const filter = new CopyFilter(24 * HOUR_MS);
     const isCopy = [0, 24, 47, 71, 96].map((hours) => filter.isCopy('a', hours * HOUR_MS));
     expect(isCopy).toEqual([false, true, true, true, false]);
+  });
+
+  test('of receipts out of order, one is no copy that is more than a window older, and does not hide the newer one', () => {
+    const filter = new CopyFilter(24 * HOUR_MS);
+    const isCopy = [100, 50, 110].map((hours) => filter.isCopy('a', hours * HOUR_MS));
+    expect(isCopy).toEqual([false, false, true]);
   });
 
   test('remembers the identities of one window and no others', () => {

@@ -41,6 +41,8 @@ test.each([
   ['one without an event', JSON.stringify(KNOWN)],
   ['one whose event is a list', JSON.stringify({ ...KNOWN, event: [] })],
   ['one that does not say when it came', JSON.stringify({ ...KNOWN, received_at: '2022-01-27', event: {} })],
+  ['one that came at a fraction of a ms', JSON.stringify({ ...KNOWN, received_at: 1.5, event: {} })],
+  ['one that came when no time is', JSON.stringify({ ...KNOWN, received_at: 1e300, event: {} })],
   ['null', 'null'],
 ])('%s is no record', (_what, line) => {
   expect(readRecord(line)).toBeUndefined();

@@ -33,6 +33,11 @@ test('that of any active secret is right, in any case of its digits', () => {
 
 test('bytes are signed, not text: also those that are no UTF-8', () => {
   const body = Uint8Array.of(0x61, 0x3d, 0xbb, 0xf3);
+  expect(sign(TIMESTAMP, body, NEW).toString('hex')).toBe(
+    createHmac('sha256', NEW)
+      .update(Buffer.concat([Buffer.from(`${TIMESTAMP}.`), body]))
+      .digest('hex'),
+  );
   const arrived = bodyOf({
     headers: null,
     pathParameters: null,
@@ -50,6 +55,16 @@ describe('refused is', () => {
     ['a date', { timestamp: '2022-01-27' }, 'X-Signature-Timestamp must be a whole number of seconds since 1970.'],
     ['another algorithm', { signature: 'sha1=00' }, 'X-Signature must be sha256= and 64 hexadecimal digits.'],
     ['half a signature', { signature: 'sha256=00' }, 'X-Signature must be sha256= and 64 hexadecimal digits.'],
+    [
+      'more than a signature',
+      { signature: `${signed().signature}00` },
+      'X-Signature must be sha256= and 64 hexadecimal digits.',
+    ],
+    [
+      'something before a signature',
+      { signature: `x${signed().signature}` },
+      'X-Signature must be sha256= and 64 hexadecimal digits.',
+    ],
     ['another body', { body: Buffer.from('{}') }, 'The signature is wrong.'],
     ['another time stamp', { timestamp: '1643262506' }, 'The signature is wrong.'],
   ])('%s', (_what, changed, message) => {

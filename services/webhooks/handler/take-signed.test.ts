@@ -90,7 +90,29 @@ test('what is signed is written, and its receipt is the answer', async () => {
 test('headers may be spelt in any way', async () => {
   const { headers, ...rest } = request();
   const small = Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
-  expect(await take({ ...rest, headers: small })).toMatchObject({ statusCode: 200 });
+  const large = Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toUpperCase(), value]));
+  expect(await take({ ...rest, headers: small })).toMatchObject({ statusCode: 200, body: RECEIPT });
+  expect(await take({ ...rest, headers: large })).toMatchObject({ statusCode: 200, body: RECEIPT });
+});
+
+test('a body that the API has put into base64 is taken as it was', async () => {
+  const { body, ...rest } = request('{"memo":"상담"}');
+  const packed = { ...rest, body: Buffer.from(body ?? '').toString('base64'), isBase64Encoded: true };
+  expect(await take(packed)).toMatchObject({ statusCode: 200, body: RECEIPT });
+  expect(written[0]?.event).toBe('{"memo":"상담"}');
+});
+
+test('the answer waits until it is noted that the message was written', async () => {
+  const { promise: noted, resolve: note } = Promise.withResolvers<void>();
+  let answered = false;
+  seen = { ...seen, done: () => noted };
+  const answering = take().finally(() => {
+    answered = true;
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+  expect([written.length, answered]).toEqual([1, false]);
+  note();
+  expect(await answering).toMatchObject({ statusCode: 200, body: RECEIPT });
 });
 
 describe('sent again', () => {
@@ -133,6 +155,7 @@ describe('sent again', () => {
 
 test.each([
   ['a wrong signature', { ...request(), body: '{"event_name":"purchase"}' }, 401, 'The signature is wrong.'],
+  ['a wrong signature of what is no event', { ...request(), body: '[]' }, 401, 'The signature is wrong.'],
   ['a body that is no event', request('[]'), 400, 'The body must be a JSON object, not empty.'],
   ['no good name', request(undefined, 'Shop'), 400, "A sender's name has 1 to 40 small letters, digits and hyphens."],
 ])('%s leaves no trace', async (_what, asked, statusCode, message) => {

@@ -232,6 +232,14 @@ describe('by the events’ own time', () => {
     expect(rows(await report(contents))).toEqual(['050 23 1 0 1']);
     expect(rows(await report(contents, { day: '2022-01-28' }))).toEqual(['050 0 1 1 0']);
   });
+
+  test('the window is of receipts: what is received again after it is another event, though it tells the same time', async () => {
+    const call = { call_id: '1', end_dt: '20220127120000' };
+    const contents = stored([record('050', '2022-01-27T03:10:00Z', call), record('050', '2022-01-28T09:10:00Z', call)]);
+    const options = { time: 'event', windowHours: 24, latenessHours: 48 } as const;
+    expect(rows(await report(contents, options))).toEqual(['050 12 2 0 2']);
+    expect(rows(await report(contents, { ...options, windowHours: 30 }))).toEqual(['050 12 2 1 1']);
+  });
 });
 
 /** The days of the reports below, and when they begin and end. */
