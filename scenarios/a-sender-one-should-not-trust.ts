@@ -73,11 +73,21 @@ describe('the signed way', () => {
     }
 
     await tell.step('A request that was overheard and is sent again is answered as the first time, and writes nothing');
-    for (const sender of ['appsflyer', 'adbrix']) {
-      const again = await post(first, signed(first), { sender });
-      expect([again.status, again.text]).toEqual([200, taken.text]);
+    const again = await post(first, signed(first));
+    expect([again.status, again.text]).toEqual([200, taken.text]);
+    tell.figure('sent again', `${again.status} ${again.text}`);
+
+    await tell.step('The path is not signed: a copy may be written as another sender’s, once, and uses nothing up');
+    const asAnothers = await post(first, signed(first), { sender: 'adbrix' });
+    expect([asAnothers.status, asAnothers.json]).toEqual([200, receipt]);
+    for (const [sender, before] of [
+      ['adbrix', asAnothers],
+      ['appsflyer', taken],
+    ] as const) {
+      expect((await post(first, signed(first), { sender })).text).toBe(before.text);
     }
-    tell.figure('sent again', `${taken.status} ${taken.text}`);
+
+    await tell.step('After five minutes it is too old for any path');
     await clock.advance('301s');
     const tooLate = await post(first, signed(first));
     expect([tooLate.status, tooLate.json]).toEqual([
@@ -95,7 +105,8 @@ describe('the signed way', () => {
     await tell.step('In S3 is what was rightly signed, once each');
     await clock.advance('5m');
     const of = ({ sender, event }: SentEvent) => ({ sender, via: 'signed', event });
-    expect(contents(await during.stored())).toEqual([first, second].map(of));
+    const copy = { ...first, sender: 'adbrix' } as const;
+    expect(contents(await during.stored())).toEqual([first, second, copy].map(of));
     expect(contents(await after.stored())).toEqual([fourth].map(of));
   });
 });
