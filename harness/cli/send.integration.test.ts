@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { buffer } from 'node:stream/consumers';
+import { buffer, text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type BookEntry, identityOf, readForm, signatureHeaders, type Totals } from '../../fixtures/senders/index.ts';
 
@@ -164,7 +164,28 @@ describe('naetmul send', () => {
     child.kill('SIGINT');
     const [code] = await once(child, 'close');
     expect(code).toBe(130);
-    expect(JSON.parse(stdout)).toMatchObject({ interrupted: true, totals: { events: 3, fates: { open: 3 } } });
+    expect(JSON.parse(stdout)).toMatchObject({
+      interrupted: true,
+      totals: { events: 3, unsent: 0, fates: { open: 3 } },
+    });
+  });
+
+  test('ends at once when it is interrupted long before its last event', async () => {
+    const { url, received } = await endpoint(() => 503);
+    const many = ['--count', '10000000', '--rate', '20', '--json'];
+    const child = spawn(process.execPath, [NAETMUL, 'send', '050', '--url', url, ...many], { env: ENVIRONMENT });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const told = text(child.stdout);
+    await expect.poll(() => received.length, { timeout: 20_000 }).toBeGreaterThan(2);
+    child.kill('SIGINT');
+    const { interrupted, totals, events } = JSON.parse(await told);
+    expect(interrupted).toBe(true);
+    expect(totals).toMatchObject({
+      events: 10_000_000,
+      unsent: 10_000_000 - events.length,
+      fates: { open: 10_000_000 },
+    });
+    expect(events.length).toBeLessThan(1_000);
   });
 
   test.each([

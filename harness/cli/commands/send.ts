@@ -155,7 +155,8 @@ async function send(sender: SenderName, options: Options): Promise<void> {
       signal: interrupt.signal,
       onPost: progress.posted,
     });
-    const totals = totalsOf(book.entries);
+    // Of what was never posted nothing is known but how many there are: to make millions of them would take minutes.
+    const totals = totalsOf(book.entries, count - book.entries.length);
     const ms = Math.round(machine.monotonic() - began);
     if (options.json) {
       const { entries, interrupted } = book;
