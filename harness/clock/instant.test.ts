@@ -21,10 +21,21 @@ test('an instant keeps its offset', () => {
 });
 
 test.each([
+  ['2024-02-29T00:00:00+09:00', '2024-02-28T15:00:00.000Z'],
+  ['2022-12-31T23:30:00-01:00', '2023-01-01T00:30:00.000Z'],
+  ['0001-01-01T00:00:00Z', '0001-01-01T00:00:00.000Z'],
+])('the day of %s is that of its offset', (text, instant) => {
+  expect(formatInstant(parseInstant(text))).toBe(instant);
+});
+
+test.each([
   '2022-01-27',
   'yesterday',
   '2022-01-27T05:48:25',
   '2022-02-31T99:00:00Z',
+  '2022-02-30T00:00:00Z',
+  '2023-02-29T12:00:00+09:00',
+  '2022-04-31T23:59:59-09:00',
 ])('"%s" is refused as an instant', (text) => {
   expect(() => parseInstant(text)).toThrow(expect.objectContaining({ code: 'INVALID_INSTANT' }));
 });

@@ -22,13 +22,19 @@ export function parseDuration(text: string): number {
 
 /** Reads an ISO 8601 instant with its offset, such as `2022-01-27T14:48:25+09:00`. Returns ms since the epoch. */
 export function parseInstant(text: string): number {
-  const ms = INSTANT.test(text) ? Date.parse(text) : Number.NaN;
+  const ms = INSTANT.test(text) && isDay(text.slice(0, 10)) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(ms) || Math.abs(ms) > MAX_INSTANT_MS) {
     throw new NaetmulError('INVALID_INSTANT', `"${text}" is not an instant.`, {
       remedy: 'Write ISO 8601 with an offset, such as 2022-01-27T05:48:25Z or 2022-01-27T14:48:25+09:00.',
     });
   }
   return ms;
+}
+
+/** `Date.parse` takes 30 February for 2 March. */
+function isDay(date: string): boolean {
+  const midnight = Date.parse(`${date}T00:00:00Z`);
+  return !Number.isNaN(midnight) && formatInstant(midnight).startsWith(date);
 }
 
 /** `2022-01-27T05:48:25.123Z`. */
