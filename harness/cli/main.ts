@@ -19,7 +19,9 @@ import { setupCommand } from './commands/setup.ts';
 import { statusCommand } from './commands/status.ts';
 import { traceCommand } from './commands/trace.ts';
 import { upCommand } from './commands/up.ts';
-import { exitCode, exitCodeOf, sayError } from './terminal.ts';
+import { exitCode, exitCodeOf, outliveReaders, sayError } from './terminal.ts';
+
+outliveReaders();
 
 const program = new Command('naetmul')
   .description(

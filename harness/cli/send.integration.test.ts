@@ -188,6 +188,24 @@ describe('naetmul send', () => {
     expect(events.length).toBeLessThan(1_000);
   });
 
+  test('ends quietly when nobody reads its book to the end', async () => {
+    const { url } = await endpoint(() => 200);
+    const many = ['--count', '300', '--rate', 'max', '--json'];
+    const child = spawn(process.execPath, [NAETMUL, 'send', '050', '--url', url, ...many], { env: ENVIRONMENT });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    child.stdout.destroy();
+    const said = text(child.stderr);
+    expect(await once(child, 'exit')).toEqual([0, null]);
+    expect((await said).trimEnd().split('\n')).toHaveLength(2);
+  });
+
+  test('sends nothing where not all of it can be made', async () => {
+    const { url, received } = await endpoint(() => 200);
+    const { code, stdout, stderr } = await naetmul('appsflyer', '--url', url, '--count', '2', '--rate', '1e-300');
+    expect(stderr).toMatch(/^error These events would not all happen in the years 0001 to 9999\.\n +Let fewer .+\n$/);
+    expect([code, stdout, received]).toEqual([2, '', []]);
+  });
+
   test.each([
     [['050'], 3, 'No naetmul answers at http://127.0.0.1:1.'],
     [['050', '--url', 'http://127.0.0.1:1/'], 2, 'Nothing can be posted to http://127.0.0.1:1/: connect ECONNREFUSED'],
@@ -196,6 +214,8 @@ describe('naetmul send', () => {
     [['050', '--rate', '0'], 2, 'It takes a number of events a second above 0, such as 200 or 0.5, or max.'],
     [['050', '--duplicates', '5'], 2, 'It takes a share, such as 5% or 0.05, of 100% at most.'],
     [['050', '--retries', 'soon'], 2, '"soon" is not a duration.'],
+    [['050', '--retry-scale', '1e308'], 2, 'It takes a number from 0 to 1000, such as 0.001'],
+    [['050', '--spread', '99999999999999d'], 2, '"99999999999999d" is longer than time is.'],
     [['appsflyer', '--format', 'form'], 2, 'appsflyer posts JSON in UTF-8, not with --format form.'],
     [['adbrix', '--encoding', 'euc-kr'], 2, 'adbrix posts a form or JSON in UTF-8, not with --encoding euc-kr.'],
     [['050', '--url', 'http://127.0.0.1:1/', '--cert', '/none.pem'], 2, '/none.pem cannot be read (ENOENT).'],

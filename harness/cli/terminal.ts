@@ -16,6 +16,15 @@ export const exitCode = {
   interrupted: 130,
 } as const;
 
+/** Who reads no further, as `head` does, has read enough: what is still written goes nowhere, and all else goes on. */
+export function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+}
+
 /** Data: what a program may read. */
 export function print(text: string): void {
   process.stdout.write(`${text}\n`);

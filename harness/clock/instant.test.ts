@@ -16,6 +16,12 @@ test.each(['', '5', '5 minutes', 'm', '-1s', '1h 30m'])('"%s" is refused as a du
   expect(() => parseDuration(text)).toThrow(expect.objectContaining({ code: 'INVALID_DURATION' }));
 });
 
+test('a duration is no longer than a Date can hold', () => {
+  expect(parseDuration('100000000d')).toBe(8.64e15);
+  for (const text of ['100000000d1ms', `${'9'.repeat(400)}s`])
+    expect(() => parseDuration(text)).toThrow(expect.objectContaining({ code: 'INVALID_DURATION' }));
+});
+
 test('an instant keeps its offset', () => {
   expect(formatInstant(parseInstant('2022-01-27T14:48:25+09:00'))).toBe('2022-01-27T05:48:25.000Z');
 });

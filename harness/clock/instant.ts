@@ -17,6 +17,11 @@ export function parseDuration(text: string): number {
   for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)) {
     total += Number(amount) * (UNIT_MS[unit ?? ''] ?? Number.NaN);
   }
+  if (total > MAX_INSTANT_MS) {
+    throw new NaetmulError('INVALID_DURATION', `"${text}" is longer than time is.`, {
+      remedy: 'The longest is 100000000d.',
+    });
+  }
   return Math.round(total);
 }
 

@@ -38,7 +38,11 @@ export function reportCommand(): Command {
       'how much later than that time a record may have reached the stream (default: 6, by event 24)',
       parseHours,
     )
-    .option('--bucket <name>', 'a bucket of the account that the AWS environment names, instead of the bench’s')
+    .option(
+      '--bucket <name>',
+      'a bucket of the account that the AWS environment names, instead of the bench’s',
+      parseBucket,
+    )
     .option('--prefix <text>', 'what stands before year, month, day and hour in the objects’ keys', 'rawdata/')
     .addOption(portOption())
     .option('--json', 'as JSON, for programs')
@@ -128,6 +132,12 @@ function parseDay(text: string): string {
   } catch (error) {
     throw new InvalidArgumentError((error as Error).message);
   }
+}
+
+/** A variable of a script that is not set leaves it empty. */
+function parseBucket(text: string): string {
+  if (text !== '') return text;
+  throw new InvalidArgumentError('A bucket has a name.');
 }
 
 function parseHours(text: string): number {

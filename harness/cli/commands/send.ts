@@ -37,6 +37,7 @@ import {
   parseShare,
   policyOf,
   readPem,
+  refuseYears,
 } from '../sending/options.ts';
 import { createSendProgress } from '../sending/progress.ts';
 import { benchTarget, type Target, urlTarget, WAYS, type Way } from '../sending/target.ts';
@@ -132,6 +133,7 @@ async function send(sender: SenderName, options: Options): Promise<void> {
     from,
     ...(options.spread === undefined ? { rate } : { spreadMs: options.spread }),
   };
+  refuseYears(series);
   const policy = policyOf(sender, options);
   const http = createHttpSender(destinationOf(target, options), concurrency);
   const progress = createSendProgress(count, say);

@@ -1,11 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { InvalidArgumentError } from 'commander';
-import { POLICIES, type RetryPolicy, type SenderName, scaled } from '../../../fixtures/senders/index.ts';
+import {
+  lastOf,
+  POLICIES,
+  type RetryPolicy,
+  type SenderName,
+  type Series,
+  scaled,
+} from '../../../fixtures/senders/index.ts';
 import { parseDuration } from '../../clock/index.ts';
 import { NaetmulError } from '../../errors.ts';
 
 const MAX_COUNT = 10_000_000;
 const MAX_CONNECTIONS = 1_000;
+/** Makes the better part of a year of the longest wait of a sender's own. */
+const MAX_FACTOR = 1_000;
+/** Events tell their time with four digits of the year, some in UTC and some in Korea. */
+const FIRST_INSTANT = Date.parse('0001-01-01T00:00:00Z');
+const LAST_INSTANT = Date.parse('9999-12-31T23:59:59.999+09:00');
 
 export interface PatienceOptions {
   readonly accept?: RetryPolicy['accepts'];
@@ -29,6 +41,14 @@ export function policyOf(
     },
     retryScale,
   );
+}
+
+/** Errors: `BEYOND_YEARS`. */
+export function refuseYears(series: Series): void {
+  if (series.from >= FIRST_INSTANT && lastOf(series) <= LAST_INSTANT) return;
+  throw new NaetmulError('BEYOND_YEARS', 'These events would not all happen in the years 0001 to 9999.', {
+    remedy: 'Let fewer happen, sooner after each other, or at another time: --count, --rate, --spread, --at.',
+  });
 }
 
 /** Reads `--count`. */
@@ -63,8 +83,10 @@ export function parseShare(text: string): number {
 /** Reads `--retry-scale`. */
 export function parseFactor(text: string): number {
   const factor = Number(text);
-  if (text.trim() !== '' && factor >= 0 && Number.isFinite(factor)) return factor;
-  throw new InvalidArgumentError('It takes a number, such as 0.001 to make seconds of 15 minutes.');
+  if (text.trim() !== '' && factor >= 0 && factor <= MAX_FACTOR) return factor;
+  throw new InvalidArgumentError(
+    `It takes a number from 0 to ${MAX_FACTOR}, such as 0.001 to make seconds of 15 minutes.`,
+  );
 }
 
 /** Reads `--retries`: `1s,5s,1m`, or `none`. */
