@@ -141,6 +141,8 @@ describe('naetmul send', () => {
     const way = ['--way', 'signed', '--count', '3', '--rate', 'max', '--retries', 'none'];
     const { code, stderr } = await naetmulAt(edge, 'appsflyer', ...way);
     expect(stderr).toContain(`to ${edge}/PROD/signed/appsflyer, from 2022-01-27T05:48:25.900Z on`);
+    expect(stderr).toContain('The bench’s time stands still');
+    expect(stderr).toContain('`naetmul clock real` lets time run.');
     expect([code, received.length]).toEqual([0, 3]);
     const instant = Date.parse('2022-01-27T05:48:25Z');
     for (const { headers, body } of received) {

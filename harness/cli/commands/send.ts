@@ -141,6 +141,7 @@ async function send(sender: SenderName, options: Options): Promise<void> {
   const began = machine.monotonic();
   say(`${count} events of ${sender} to ${target.url}, from ${formatInstant(from)} on; --seed ${seed}`);
   say(describePatience(policy));
+  if (target.warning !== undefined) say(target.warning);
   try {
     const book = await play({
       events: eventsOf(sender, series, {

@@ -5,12 +5,12 @@ import { benchTarget, urlTarget } from './target.ts';
 const EDGE = 'http://localhost:4566';
 
 /** As much of a bench as is asked. */
-function bench(url: string | undefined, customDomains: object | null = null): ControlClient {
+function bench(url: string | undefined, customDomains: object | null = null, mode = 'held', kinesis = 'naetmul') {
   return {
     edge: EDGE,
     outputs: async () => ({ ingest: {}, ...(url === undefined ? {} : { webhooks: { Url: url } }) }),
-    status: async () => ({ customDomains }),
-    clock: async () => ({ now: '2022-01-31T14:00:00.000Z', mode: 'held' }),
+    status: async () => ({ customDomains, kinesis }),
+    clock: async () => ({ now: '2022-01-31T14:00:00.000Z', mode }),
   } as unknown as ControlClient;
 }
 
@@ -27,6 +27,21 @@ test('a webhook goes to the sender’s own resource, each way to another', async
 test('happens by the bench’s clock', async () => {
   const target = await benchTarget(bench(EDGE), { sender: '050', way: 'gateway', stack: 'webhooks' });
   expect(await target.now()).toBe(Date.parse('2022-01-31T14:00:00Z'));
+});
+
+test.each([
+  ['held', 'naetmul', 'The bench’s time stands still'],
+  ['held', 'localstack', undefined],
+  ['auto', 'naetmul', undefined],
+  ['real', 'naetmul', undefined],
+])('a bench whose time is %s, and whose Kinesis is %s, is told of: %s', async (mode, kinesis, text) => {
+  const target = await benchTarget(bench(EDGE, null, mode, kinesis), {
+    sender: '050',
+    way: 'gateway',
+    stack: 'webhooks',
+  });
+  if (text === undefined) expect(target.warning).toBeUndefined();
+  else expect(target.warning).toContain(text);
 });
 
 test('an API’s domain name of its own is looked for at the bench', async () => {

@@ -15,6 +15,8 @@ export interface Target extends Pick<Destination, 'url' | 'connectTo'> {
   readonly caFile?: string;
   /** What its senders sign with. */
   readonly secret?: string;
+  /** What the sender should know before it starts. */
+  readonly warning?: string;
   /** Ms since the epoch. */
   now(): number | Promise<number>;
 }
@@ -22,12 +24,21 @@ export interface Target extends Pick<Destination, 'url' | 'connectTo'> {
 /** How old the bench's time may be that is taken for now, in ms of real time. */
 const FRESH_MS = 1_000;
 
+const HELD =
+  'The bench’s time stands still, and no second passes there: until it is moved a shard takes 1,000 records or 1 MiB in ' +
+  'all, unless its limits are off.\nWhat comes on top is answered 429, however late it is sent again. ' +
+  '`naetmul clock real` lets time run.';
+
 /** The webhooks of the running bench. Errors: `NOT_RUNNING`, `NOT_DEPLOYED`. */
 export async function benchTarget(
   bench: ControlClient,
   { sender, way, stack }: { readonly sender: SenderName; readonly way: Way; readonly stack: string },
 ): Promise<Target> {
-  const [outputs, { customDomains }] = await Promise.all([bench.outputs(), bench.status()]);
+  const [outputs, { customDomains, kinesis }, { mode }] = await Promise.all([
+    bench.outputs(),
+    bench.status(),
+    bench.clock(),
+  ]);
   const { Url, SignedFunctionName } = outputs[stack] ?? {};
   if (Url === undefined) {
     const others = Object.keys(outputs).join(', ');
@@ -42,6 +53,8 @@ export async function benchTarget(
     url,
     ...(isCustomDomain ? { connectTo: customDomains, caFile: customDomains.ca } : {}),
     ...(way === 'signed' && SignedFunctionName ? { secret: await signingSecret(bench.edge, SignedFunctionName) } : {}),
+    // LocalStack's shards have no limits.
+    ...(mode === 'held' && kinesis !== 'localstack' ? { warning: HELD } : {}),
     now: benchTime(bench),
   };
 }
