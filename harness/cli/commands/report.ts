@@ -2,11 +2,13 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { KST_OFFSET_MS, kstDay } from '../../../services/ingest/kst-day.ts';
 import type { ReportTime } from '../../../services/webhooks/report/model.ts';
+import type { ReadingTally } from '../../../services/webhooks/report/receipts.ts';
 import { machine } from '../../clock/index.ts';
 import { NaetmulError } from '../../errors.ts';
 import { CREDENTIALS, REGION } from '../app-analytics.ts';
 import { controlClient, portOption } from '../options.ts';
-import { print, printJson } from '../terminal.ts';
+import { tellOften } from '../status-line.ts';
+import { print, printJson, say } from '../terminal.ts';
 
 interface Options {
   readonly day?: string;
@@ -69,6 +71,7 @@ async function report({ day, time, window, lateness, prefix, json, ...where }: O
     where.bucket === undefined
       ? await benchSource(where, S3Client)
       : { s3: environmentClient(S3Client), bucket: where.bucket, now: machine.now() };
+  let progress: ReturnType<typeof tellOften> | undefined;
   try {
     const counted = await reportDay({
       s3,
@@ -78,14 +81,23 @@ async function report({ day, time, window, lateness, prefix, json, ...where }: O
       day: day ?? dayInKorea(now),
       ...(window === undefined ? {} : { windowHours: window }),
       ...(lateness === undefined ? {} : { latenessHours: lateness }),
+      onStart: (read) => {
+        progress = tellOften(() => describeReading(read), say);
+      },
     });
     if (json) printJson(counted);
     else print(describeReport(counted));
   } catch (error) {
     throw explained(error, bucket);
   } finally {
+    progress?.end();
     s3.destroy();
   }
+}
+
+/** `37 of 55 folders, 210,000 records`. */
+function describeReading({ listed, folders, records }: Readonly<ReadingTally>): string {
+  return `${listed} of ${folders} folders, ${records.toLocaleString('en-US')} records`;
 }
 
 async function benchSource(options: { readonly port: number }, Client: typeof S3Client) {

@@ -33,6 +33,8 @@ export interface ReportOptions {
   readonly identity?: (record: WebhookRecord) => string;
   /** Default: `eventTime`. A record that it knows no time of is counted by that of its receipt. */
   readonly eventTime?: EventTime;
+  /** Told once, before anything is read: how far reading has come can be seen there at any time. */
+  readonly onStart?: (read: Readonly<ReadingTally>) => void;
 }
 
 /**
@@ -60,10 +62,11 @@ export async function reportDayFrom(objects: StoredObjects, options: ReportOptio
   const { start, end } = kstDay(day);
   const identity = options.identity ?? eventIdentity;
   const toldTime = time === 'event' ? (options.eventTime ?? eventTime) : () => undefined;
-  const tally: ReadingTally = { folders: 0, objects: 0, records: 0, unreadable: { count: 0, examples: [] } };
+  const tally: ReadingTally = { folders: 0, listed: 0, objects: 0, records: 0, unreadable: { count: 0, examples: [] } };
   const senders = new Map<string, Map<number, Tally>>();
   let untimed = 0;
   let ofDay = 0;
+  options.onStart?.(tally);
 
   const keep = (record: WebhookRecord): Receipt | undefined => {
     const told = toldTime(record);
@@ -91,7 +94,7 @@ export async function reportDayFrom(objects: StoredObjects, options: ReportOptio
   });
   for await (const receipt of firsts) count(receipt, 'unique');
 
-  const { unreadable, records, ...read } = tally;
+  const { unreadable, ...read } = tally;
   return {
     day,
     time,
@@ -104,7 +107,7 @@ export async function reportDayFrom(objects: StoredObjects, options: ReportOptio
     })),
     total: sum([...senders.values()].flatMap((hours) => [...hours.values()])),
     untimed,
-    read: { ...read, records, outside: records - ofDay },
+    read: { folders: read.folders, objects: read.objects, records: read.records, outside: read.records - ofDay },
     unreadable,
   };
 }

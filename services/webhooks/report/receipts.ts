@@ -19,6 +19,8 @@ export interface Hours {
 /** What was read, as far as reading has come. */
 export interface ReadingTally {
   folders: number;
+  /** Those whose objects are all known; some of these are still being read, perhaps. */
+  listed: number;
   objects: number;
   records: number;
   unreadable: { count: number; examples: Unreadable[] };
@@ -60,7 +62,13 @@ export async function* readReceipts<T>(
   };
   const folders = hourFolders(from, to);
   tally.folders += folders.length;
-  for await (const receipts of inParallel(keysIn(objects, prefix, folders), readObject)) yield* receipts;
+  const keys = async function* () {
+    for (const folder of folders) {
+      yield* keysIn(objects, prefix, [folder]);
+      tally.listed++;
+    }
+  };
+  for await (const receipts of inParallel(keys(), readObject)) yield* receipts;
 }
 
 /** What becomes of each item, in the order of the items. */
