@@ -208,6 +208,17 @@ describe('naetmul send', () => {
     expect([code, stdout, received]).toEqual([2, '', []]);
   });
 
+  test('shows the password of the URL to the server, and to nobody else', async () => {
+    const { url, received } = await endpoint(() => 200);
+    const withPassword = url.replace('http://', 'http://me:secret@');
+    const { stdout, stderr } = await naetmul('050', '--url', withPassword, '--count', '1', '--json');
+    expect(received[0]?.headers.authorization).toBe(`Basic ${Buffer.from('me:secret').toString('base64')}`);
+    expect(JSON.parse(stdout).url).toBe(url.replace('http://', 'http://me:***@'));
+    const { stderr: error } = await naetmul('050', '--url', 'http://me:secret@127.0.0.1:1/');
+    expect(error).toContain('Nothing can be posted to http://me:***@127.0.0.1:1/: connect');
+    expect(`${stdout}${stderr}${error}`).not.toContain('secret');
+  });
+
   test.each([
     [['050'], 3, 'No naetmul answers at http://127.0.0.1:1.'],
     [['050', '--url', 'http://127.0.0.1:1/'], 2, 'Nothing can be posted to http://127.0.0.1:1/: connect ECONNREFUSED'],

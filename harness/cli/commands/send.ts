@@ -85,7 +85,12 @@ export function sendCommand(): Command {
     )
     .addOption(new Option('--way <way>', 'which way through the pipeline').choices(WAYS).default('gateway'))
     .option('--stack <name>', 'the stack that they go to', 'webhooks')
-    .addOption(new Option('--url <url>', 'an endpoint anywhere instead of the bench’s').conflicts(['way', 'stack']))
+    .addOption(
+      new Option(
+        '--url <url>',
+        'an endpoint anywhere instead of the bench’s; a user and password in it are sent as Basic authorization',
+      ).conflicts(['way', 'stack']),
+    )
     .addOption(
       new Option('--secret <text>', 'sign with it (default: --way signed takes the bench’s own)').env('NAETMUL_SECRET'),
     )
@@ -139,7 +144,7 @@ async function send(sender: SenderName, options: Options): Promise<void> {
   const progress = createSendProgress(count, say);
   const interrupt = interruptible();
   const began = machine.monotonic();
-  say(`${count} events of ${sender} to ${target.url}, from ${formatInstant(from)} on; --seed ${seed}`);
+  say(`${count} events of ${sender} to ${target.shown}, from ${formatInstant(from)} on; --seed ${seed}`);
   say(describePatience(policy));
   if (target.warning !== undefined) say(target.warning);
   try {
@@ -163,7 +168,16 @@ async function send(sender: SenderName, options: Options): Promise<void> {
     const ms = Math.round(machine.monotonic() - began);
     if (options.json) {
       const { entries, interrupted } = book;
-      printJson({ sender, url: target.url, seed, from: formatInstant(from), ms, interrupted, totals, events: entries });
+      printJson({
+        sender,
+        url: target.shown,
+        seed,
+        from: formatInstant(from),
+        ms,
+        interrupted,
+        totals,
+        events: entries,
+      });
     } else print(describeBook(book, totals, ms));
     if (totals.fates['given-up'] + totals.fates.unknown > 0) process.exitCode = exitCode.failed;
     if (book.interrupted) process.exitCode = exitCode.interrupted;
@@ -214,7 +228,7 @@ function poster(http: HttpSender, target: Target, secret: string | undefined): P
     const isLost = 'outcome' in answer && answer.outcome === 'unreachable';
     if (!isLost) isReached = true;
     if (isReached || signal?.aborted) return answer;
-    throw new NaetmulError('UNREACHABLE', `Nothing can be posted to ${target.url}: ${answer.why}.`, {
+    throw new NaetmulError('UNREACHABLE', `Nothing can be posted to ${target.shown}: ${answer.why}.`, {
       remedy: 'See whether a server runs there and whom it lets in; with TLS look at --ca, --cert and --key.',
     });
   };

@@ -1,15 +1,19 @@
 import { createServer, type RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Server } from 'node:net';
-import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { networkInterfaces } from 'node:os';
+import type { TLSSocket } from 'node:tls';
+import { afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { issueCertificate, type KeyAndCertificate, makeAuthority, usualValidity } from '../../certificates/index.ts';
 import { machine } from '../../clock/index.ts';
 import { createHttpSender, type Destination } from './http.ts';
 
 const BODY = Buffer.from('{"a":1}');
 
-async function listening(server: Server): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+afterEach(() => void vi.restoreAllMocks());
+
+async function listening(server: Server, address = '127.0.0.1'): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, address, resolve));
   onTestFinished(() => {
     if ('closeAllConnections' in server) (server.closeAllConnections as () => void)();
     server.close();
@@ -92,6 +96,23 @@ describe('a post', () => {
     expect(hosts).toEqual([new URL(url).host]);
   });
 
+  test.each([
+    ['me:pass%3Aw%C3%B6rd@', 'me:pass:wörd'],
+    ['me@', 'me:'],
+    [':100%@', ':100%'],
+    ['', undefined],
+  ])('shows the user and password that the URL has: %s', async (credentials, plain) => {
+    const seen: unknown[] = [];
+    const server = createServer(({ headers }, response) => {
+      seen.push(headers.authorization);
+      response.end();
+    });
+    expect(await sender({ url: `http://${credentials}127.0.0.1:${await listening(server)}/` })()).toEqual({
+      status: 200,
+    });
+    expect(seen).toEqual([plain && `Basic ${Buffer.from(plain).toString('base64')}`]);
+  });
+
   test('uses connections again', async () => {
     const sockets = new Set<unknown>();
     const post = await answering((request, response) => {
@@ -107,14 +128,19 @@ describe('mutual TLS', () => {
   let authority: KeyAndCertificate;
   let server: KeyAndCertificate;
   let client: KeyAndCertificate;
+  let addressed: KeyAndCertificate;
 
   beforeAll(async () => {
     const validity = usualValidity(machine.now());
     authority = await makeAuthority({ commonName: 'test', validity, keyKind: 'ec' });
-    const issue = (use: 'server' | 'client', names: readonly { type: 'dns'; value: string }[]) =>
+    const issue = (use: 'server' | 'client', names: readonly { type: 'dns' | 'ip'; value: string }[]) =>
       issueCertificate(authority, { commonName: use, use, names, validity, keyKind: 'ec' });
     server = await issue('server', [{ type: 'dns', value: 'hooks.example.com' }]);
     client = await issue('client', []);
+    addressed = await issue('server', [
+      { type: 'ip', value: '::1' },
+      { type: 'ip', value: '127.0.0.1' },
+    ]);
   });
 
   async function hooks(tls: NonNullable<Destination['tls']>) {
@@ -129,6 +155,29 @@ describe('mutual TLS', () => {
 
   test('lets in who shows a certificate, at another address than the name leads to', async () => {
     expect(await (await hooks({ ca: authority.cert, ...client }))()).toEqual({ status: 200 });
+  });
+
+  test.for([
+    ['[::1]', '::1'],
+    ['127.0.0.1', '127.0.0.1'],
+  ] as const)('gets to a server that has no name, only the address %s', async ([host, address], { skip }) => {
+    const own = Object.values(networkInterfaces()).flatMap((addresses = []) => addresses.map(({ address }) => address));
+    skip(!own.includes(address), `This machine has no ${address}.`);
+    const warnings = vi.spyOn(process, 'emitWarning');
+    const names: unknown[] = [];
+    const server = createTlsServer(addressed, ({ socket }, response) => {
+      names.push((socket as TLSSocket).servername);
+      response.end();
+    });
+    const port = await listening(server, address);
+    const url = `https://${host}:${port}/`;
+    expect(await sender({ url, tls: { ca: authority.cert } })()).toEqual({ status: 200 });
+    expect([names, warnings.mock.calls]).toEqual([[false], []]);
+    const another = { url: 'https://192.0.2.1/', connectTo: { host: address, port }, tls: { ca: authority.cert } };
+    expect(await sender(another)()).toMatchObject({
+      outcome: 'unreachable',
+      why: expect.stringContaining('ERR_TLS_CERT_ALTNAME_INVALID'),
+    });
   });
 
   test('takes nothing from who shows none', async () => {

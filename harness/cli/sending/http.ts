@@ -1,5 +1,8 @@
 import { Agent, type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http';
 import { request as requestHttps, Agent as TlsAgent } from 'node:https';
+import { isIP } from 'node:net';
+import { unescape as decoded } from 'node:querystring';
+import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import type { Answer } from '../../../fixtures/senders/index.ts';
 import { machine } from '../../clock/index.ts';
 
@@ -8,6 +11,7 @@ const KEPT = 300;
 
 /** Where requests go, and how. */
 export interface Destination {
+  /** With a user and a password for Basic authorization, or without. */
   readonly url: string;
   /** Another server than the one that the URL's name leads to. */
   readonly connectTo?: { readonly host: string; readonly port: number };
@@ -30,19 +34,21 @@ export interface HttpSender {
 
 /** Posts on up to `connections` connections that are kept. */
 export function createHttpSender({ url, connectTo, tls }: Destination, connections: number): HttpSender {
-  const { protocol, hostname, host, port, pathname, search } = new URL(url);
+  const { protocol, username, password, hostname, host, port, pathname, search } = new URL(url);
   const isTls = protocol === 'https:';
   const agentOptions = { keepAlive: true, maxSockets: connections };
   const agent = isTls ? new TlsAgent({ ...agentOptions, ...tls }) : new Agent(agentOptions);
   // Not every resolver knows that names below localhost are this machine (RFC 6761).
-  const address = hostname.endsWith('.localhost') ? '127.0.0.1' : hostname.replace(/^\[|\]$/g, '');
+  const name = hostname.replace(/^\[|\]$/g, '');
+  const address = hostname.endsWith('.localhost') ? '127.0.0.1' : name;
   const base: RequestOptions = {
     method: 'POST',
     agent,
     host: connectTo?.host ?? address,
     port: connectTo?.port ?? (port === '' ? (isTls ? 443 : 80) : Number(port)),
     path: `${pathname}${search}`,
-    ...(isTls ? { servername: hostname } : {}),
+    ...(username === '' && password === '' ? {} : { auth: `${decoded(username)}:${decoded(password)}` }),
+    ...(isTls ? tlsNameOf(name) : {}),
   };
   const open = isTls ? requestHttps : requestHttp;
   return {
@@ -81,6 +87,15 @@ export function createHttpSender({ url, connectTo, tls }: Destination, connectio
         if (signal?.aborted) abort();
       }),
     close: () => agent.destroy(),
+  };
+}
+
+/** Addresses are no server names (RFC 6066, section 3), but the certificate must name them all the same. */
+function tlsNameOf(name: string) {
+  if (isIP(name) === 0) return { servername: name };
+  return {
+    servername: '',
+    checkServerIdentity: (_: string, certificate: PeerCertificate) => checkServerIdentity(name, certificate),
   };
 }
 

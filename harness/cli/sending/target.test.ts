@@ -73,3 +73,22 @@ test('an endpoint elsewhere is taken as it is, and has to be one', () => {
   for (const url of ['hooks.example.com', 'ftp://hooks.example.com', ''])
     expect(() => urlTarget(url)).toThrow(`"${url}" is not the address of an endpoint.`);
 });
+
+test.each([
+  ['https://hooks.example.com/v1?a=b:c@d', 'https://hooks.example.com/v1?a=b:c@d'],
+  ['https://me@hooks.example.com/', 'https://me@hooks.example.com/'],
+  ['https://me:se@cr:et@hooks.example.com/v1', 'https://me:***@hooks.example.com/v1'],
+  ['https://:secret@hooks.example.com:8443', 'https://:***@hooks.example.com:8443/'],
+  ['http:me:secret@[::1]/', 'http://me:***@[::1]/'],
+])('the endpoint %s is shown as %s', (url, shown) => {
+  expect(urlTarget(url)).toMatchObject({ url, shown });
+});
+
+test.each([
+  ['me:secret@hooks.example.com', 'me:***@hooks.example.com'],
+  ['ftp://me:secret@hooks.example.com', 'ftp://me:***@hooks.example.com/'],
+  ['https://me:secret@hooks.example.com:port', 'https://me:***@hooks.example.com:port'],
+  ['https://me:sec/ret@hooks example.com', 'https://me:***@hooks example.com'],
+])('what is no endpoint is told without its password: %s', (url, shown) => {
+  expect(() => urlTarget(url)).toThrow(`"${shown}" is not the address of an endpoint.`);
+});

@@ -11,6 +11,8 @@ export type Way = (typeof WAYS)[number];
 
 /** Where events are sent, and what time it is there. */
 export interface Target extends Pick<Destination, 'url' | 'connectTo'> {
+  /** The URL as it may be printed: without its password. */
+  readonly shown: string;
   /** The file of the authority that vouches for the server. */
   readonly caFile?: string;
   /** What its senders sign with. */
@@ -51,6 +53,7 @@ export async function benchTarget(
   const isCustomDomain = url.startsWith('https:') && customDomains !== null;
   return {
     url,
+    shown: url,
     ...(isCustomDomain ? { connectTo: customDomains, caFile: customDomains.ca } : {}),
     ...(way === 'signed' && SignedFunctionName ? { secret: await signingSecret(bench.edge, SignedFunctionName) } : {}),
     // LocalStack's shards have no limits.
@@ -88,8 +91,19 @@ async function signingSecret(edge: string, functionName: string): Promise<string
 /** An endpoint anywhere. Errors: `INVALID_URL`. */
 export function urlTarget(url: string): Target {
   const { protocol } = URL.parse(url) ?? {};
-  if (protocol === 'http:' || protocol === 'https:') return { url, now: machine.now };
-  throw new NaetmulError('INVALID_URL', `"${url}" is not the address of an endpoint.`, {
+  if (protocol === 'http:' || protocol === 'https:') return { url, shown: withoutPassword(url), now: machine.now };
+  throw new NaetmulError('INVALID_URL', `"${withoutPassword(url)}" is not the address of an endpoint.`, {
     remedy: 'Give the whole address that is to be posted to, such as https://hooks.example.com/appsflyer.',
   });
+}
+
+/** What is no URL may have a password all the same, where one would be. */
+function withoutPassword(text: string): string {
+  const url = URL.parse(text);
+  if (url?.host) {
+    if (url.password === '') return text;
+    url.password = '***';
+    return url.href;
+  }
+  return text.replace(/^((?:[^:]*:\/+)?[^:]*):.*@/s, '$1:***@');
 }
