@@ -112,6 +112,29 @@ describe('naetmul cert', () => {
     );
   });
 
+  test.each([
+    ['1949-12-31T23:59:59Z', '1'],
+    ['0001-01-01T00:00:00Z', '3650'],
+    ['9999-12-31T00:00:00Z', '1'],
+    ['9999-12-31T00:00:00Z', '36500'],
+  ])('makes nothing that nobody can read: from %s for %s days', async (from, days) => {
+    const refused = await cert('ca', '--out', folder, '--from', from, '--days', days);
+    expect(refused).toMatchObject({ code: 2, stdout: '' });
+    expect(refused.stderr).toContain('A certificate is valid within the years 1950 to 9999 only.');
+    await cert('ca', '--out', folder);
+    expect((await cert('client', 'partner', '--out', folder, '--from', from, '--days', days)).code).toBe(2);
+    expect(readdirSync(folder).sort()).toEqual(['ca.key', 'ca.pem']);
+  });
+
+  test.each([
+    ['1950-01-01T00:00:00Z', '1', 'Jan  1 00:00:00 1950 GMT', 'Jan  2 00:00:00 1950 GMT'],
+    ['9999-12-30T23:59:59Z', '1', 'Dec 30 23:59:59 9999 GMT', 'Dec 31 23:59:59 9999 GMT'],
+  ])('makes what can just be read: from %s for %s day', async (from, days, validFrom, validTo) => {
+    expect((await cert('ca', '--out', folder, '--from', from, '--days', days)).code).toBe(0);
+    const dates = execFileSync('openssl', ['x509', '-noout', '-dates', '-in', at('ca.pem')]).toString();
+    expect(dates).toBe(`notBefore=${validFrom}\nnotAfter=${validTo}\n`);
+  });
+
   test('says what was wrong, and what to do', async () => {
     const alone = await cert('client', 'appsflyer', '--out', folder);
     expect(alone.code).toBe(2);

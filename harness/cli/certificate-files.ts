@@ -92,9 +92,18 @@ export interface Period {
   readonly days: number;
 }
 
-/** Without `from` it begins a day early: the clock of who checks it may be behind. `now` in ms since the epoch. */
+/** Before, a year has no two digits of its own in a certificate; afterwards, no four (RFC 5280, 4.1.2.5). */
+const FIRST_INSTANT = Date.parse('1950-01-01T00:00:00Z');
+const LAST_INSTANT = Date.parse('9999-12-31T23:59:59Z');
+
+/** Without `from` it begins a day early: the clock of who checks it may be behind. `now` in ms since the epoch. Errors: `INVALID_VALIDITY`. */
 export function validityOf({ from, days }: Period, now: number): Validity {
-  return { notBefore: new Date(from ?? now - DAY_MS), notAfter: new Date((from ?? now) + days * DAY_MS) };
+  const start = from ?? now - DAY_MS;
+  const end = (from ?? now) + days * DAY_MS;
+  if (start >= FIRST_INSTANT && end <= LAST_INSTANT) return { notBefore: new Date(start), notAfter: new Date(end) };
+  throw new NaetmulError('INVALID_VALIDITY', 'A certificate is valid within the years 1950 to 9999 only.', {
+    remedy: 'Choose another time with --from and --days.',
+  });
 }
 
 /** As much of it as the authority is valid for: nobody trusts the rest. Errors: `CA_ENDED`. */
