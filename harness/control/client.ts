@@ -54,8 +54,8 @@ export function createControlClient(edge: string): ControlClient {
     }
     const text = await response.text();
     const answer = parse(text);
-    if (response.ok && answer !== undefined) return answer as T;
-    const failure = (answer as Partial<ControlFailure> | undefined)?.error;
+    if (response.ok && typeof answer === 'object' && answer !== null) return answer as T;
+    const failure = failureIn(answer);
     if (failure) {
       throw new NaetmulError(
         failure.code,
@@ -94,6 +94,14 @@ export function createControlClient(edge: string): ControlClient {
     removeStack: async (stack) => void (await call('POST', `/stacks/remove?stack=${encodeURIComponent(stack)}`)),
     stop: async () => void (await call('POST', '/stop')),
   };
+}
+
+/** Other servers that speak JSON say what went wrong in words of their own. */
+function failureIn(answer: unknown): ControlFailure['error'] | undefined {
+  const { error } = Object(answer) as { readonly error?: unknown };
+  const { code, message, remedy } = Object(error) as Readonly<Record<string, unknown>>;
+  if (typeof code !== 'string' || typeof message !== 'string') return undefined;
+  return { code, message, ...(typeof remedy === 'string' ? { remedy } : {}) };
 }
 
 function parse(text: string): unknown {
