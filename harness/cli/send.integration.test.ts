@@ -223,6 +223,8 @@ describe('naetmul send', () => {
     [['050'], 3, 'No naetmul answers at http://127.0.0.1:1.'],
     [['050', '--url', 'http://127.0.0.1:1/'], 2, 'Nothing can be posted to http://127.0.0.1:1/: connect ECONNREFUSED'],
     [['050', '--url', 'example.com'], 2, '"example.com" is not the address of an endpoint.'],
+    [['050', '--cert', NAETMUL], 2, 'There is --cert, but no --key.'],
+    [['050', '--key', NAETMUL], 2, 'There is --key, but no --cert.'],
     [['google'], 2, "'google' is invalid for argument 'sender'. Allowed choices are 050, appsflyer, adbrix."],
     [['050', '--rate', '0'], 2, 'It takes a number of events a second above 0, such as 200 or 0.5, or max.'],
     [['050', '--duplicates', '5'], 2, 'It takes a share, such as 5% or 0.05, of 100% at most.'],
@@ -231,8 +233,16 @@ describe('naetmul send', () => {
     [['050', '--spread', '99999999999999d'], 2, '"99999999999999d" is longer than time is.'],
     [['appsflyer', '--format', 'form'], 2, 'appsflyer posts JSON in UTF-8, not with --format form.'],
     [['adbrix', '--encoding', 'euc-kr'], 2, 'adbrix posts a form or JSON in UTF-8, not with --encoding euc-kr.'],
-    [['050', '--url', 'http://127.0.0.1:1/', '--cert', '/none.pem'], 2, '/none.pem cannot be read (ENOENT).'],
-    [['050', '--url', 'http://127.0.0.1:1/', '--cert', NAETMUL], 2, 'The files for TLS cannot be used: '],
+    [
+      ['050', '--url', 'http://127.0.0.1:1/', '--cert', '/none.pem', '--key', NAETMUL],
+      2,
+      '/none.pem cannot be read (ENOENT).',
+    ],
+    [
+      ['050', '--url', 'http://127.0.0.1:1/', '--cert', NAETMUL, '--key', NAETMUL],
+      2,
+      'The files for TLS cannot be used: ',
+    ],
   ])('of %j ends with %i', async (args, exitCode, text) => {
     const { code, stdout, stderr } = await naetmul(...args);
     expect(stderr).toContain(text);

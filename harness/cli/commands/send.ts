@@ -123,6 +123,7 @@ Exits with 1 when an event was given up, answered badly or not at all.`,
 
 async function send(sender: SenderName, options: Options): Promise<void> {
   refuseForeign(sender, options);
+  refuseHalf(options);
   const { url, secret: given, count, rate, duplicates, concurrency, seed = randomBytes(4).toString('hex') } = options;
   const target = url === undefined ? await benchTarget(controlClient(options), { ...options, sender }) : urlTarget(url);
   const secret = given ?? target.secret;
@@ -196,6 +197,15 @@ function refuseForeign(sender: SenderName, { format, encoding }: Options): void 
   const asked = isFormat ? `--encoding ${encoding}` : `--format ${format}`;
   throw new NaetmulError('NOT_OF_SENDER', `${sender} posts ${own}, not with ${asked}.`, {
     remedy: `Leave ${asked} out.`,
+  });
+}
+
+/** A certificate is worth nothing without its key, nor is a key without its certificate. */
+function refuseHalf({ cert, key }: Options): void {
+  if ((cert === undefined) === (key === undefined)) return;
+  const [given, missing] = cert === undefined ? ['--key', '--cert'] : ['--cert', '--key'];
+  throw new NaetmulError('TLS_FILES', `There is ${given}, but no ${missing}.`, {
+    remedy: 'Give a certificate with --cert and the key that belongs to it with --key, or neither.',
   });
 }
 
