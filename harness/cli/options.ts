@@ -32,7 +32,7 @@ export interface StackOptions {
 /** The options of commands that boot a bench. */
 export function stackOptions(): Option[] {
   return [
-    portOption(),
+    endpointPort('port of the AWS endpoint; 0 takes a free one'),
     new Option('--host <address>', 'address to listen on').default('127.0.0.1').env('NAETMUL_HOST'),
     new Option(
       '--public-host <name>',
@@ -90,16 +90,24 @@ export function stackOptions(): Option[] {
   ];
 }
 
+/** The option of commands that look for a running bench. */
 export function portOption(): Option {
-  return new Option('--port <port>', 'port of the AWS endpoint; 0 takes a free one')
-    .argParser(parsePort)
-    .default(DEFAULT_PORT)
-    .env('NAETMUL_PORT');
+  return endpointPort('port of the AWS endpoint of the bench that runs; not 0');
 }
 
-/** How commands find the running bench: `NAETMUL_URL`, else the port. */
-export function controlClient(options: { readonly port: number }): ControlClient {
-  return createControlClient(process.env.NAETMUL_URL ?? `http://localhost:${options.port}`);
+function endpointPort(description: string): Option {
+  return new Option('--port <port>', description).argParser(parsePort).default(DEFAULT_PORT).env('NAETMUL_PORT');
+}
+
+/** How commands find the running bench: `NAETMUL_URL`, else the port. Errors: `INVALID_PORT`. */
+export function controlClient({ port }: { readonly port: number }): ControlClient {
+  const url = process.env.NAETMUL_URL;
+  if (url === undefined && port === 0) {
+    throw new NaetmulError('INVALID_PORT', 'No bench is at port 0: that one only starts a bench at a free port.', {
+      remedy: 'Name the port that `naetmul up` told with --port or NAETMUL_PORT, or its address with NAETMUL_URL.',
+    });
+  }
+  return createControlClient(url ?? `http://localhost:${port}`);
 }
 
 /** An error of set-up or boot, with the code that says so; an interrupt stays what it is. */
