@@ -71,6 +71,14 @@ describe('held time', () => {
     expect(fired).toEqual(fired.map((_, index) => START + ((index + 1) * 48 * HOUR) / 1000));
   });
 
+  test('a timer of a fraction of a millisecond is fired at the next whole one', async () => {
+    const clock = await heldClock();
+    const seen: number[] = [];
+    clock.setTimer('a third of ten', 10 / 3, () => void seen.push(clock.now()));
+    await clock.advance(10);
+    expect(seen).toEqual([START + 4]);
+  });
+
   test('a timer set by another timer on the way is fired on the way too', async () => {
     const clock = await heldClock();
     const seen: string[] = [];
