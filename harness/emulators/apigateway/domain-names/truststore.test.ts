@@ -135,6 +135,9 @@ describe('a client is turned away', () => {
     ['P-192', () => generateKeyPairSync('ec', { namedCurve: 'P-192' })],
     ['P-224', () => generateKeyPairSync('ec', { namedCurve: 'P-224' })],
     ['Brainpool of 224 bits', () => generateKeyPairSync('ec', { namedCurve: 'brainpoolP224r1' })],
+    // Their names do not tell their size as others do.
+    ['WAP’s curve of 113 bits', () => generateKeyPairSync('ec', { namedCurve: 'wap-wsg-idm-ecid-wtls4' })],
+    ['X9.62’s curve of 191 bits', () => generateKeyPairSync('ec', { namedCurve: 'c2tnb191v1' })],
     ['DSA', () => generateKeyPairSync('dsa', { modulusLength: 2048, divisorLength: 256 })],
   ])('with a key of %s', async (_name, makeKeys) => {
     const [issuer] = (await authorities(1, NOW)) as [TestCertificate];

@@ -144,12 +144,14 @@ function untimeliness({ validFromDate, validToDate }: X509Certificate, now: numb
 /** MD2, MD5 and SHA-1, in OpenSSL's names of signature algorithms. */
 const WEAK_SIGNATURE = /md[245]|sha-?1(?:$|[^0-9])|dsaWithSHA$/i;
 
+/** Those of 256 bits and more that are in use, in OpenSSL's names. */
+const STRONG_CURVE = /^(?:prime256v1|secp(?:256k1|384r1|521r1)|brainpoolP(?:256|320|384|512)[rt]1)$/;
+
 /** AWS takes RSA of 2048 bits and ECDSA of 256 bits or stronger, with SHA-256 or stronger. */
 function isWeak(certificate: X509Certificate): boolean {
   const { asymmetricKeyType: type, asymmetricKeyDetails: details } = certificate.publicKey;
   if (type === 'rsa' && (details?.modulusLength ?? 0) < MIN_RSA_BITS) return true;
   if (type === 'dsa') return true;
-  if (type === 'ec' && /(?:^|[a-z])(?:112|128|160|163|192|193|224|233|239)/i.test(details?.namedCurve ?? ''))
-    return true;
+  if (type === 'ec' && !STRONG_CURVE.test(details?.namedCurve ?? '')) return true;
   return WEAK_SIGNATURE.test(certificate.signatureAlgorithm ?? '');
 }
