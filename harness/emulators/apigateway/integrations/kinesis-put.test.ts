@@ -118,6 +118,15 @@ test('an error of the whole batch reaches every caller as PutRecord would have s
   expect(answers.map(({ status, body }) => [status, body])).toEqual(Array(4).fill([400, JSON.stringify(error)]));
 });
 
+test('a record of which a batch says nothing is answered as one that failed', async () => {
+  gateway = testGateway(() => json(200, { Records: [{ SequenceNumber: 'w0', ShardId: 'shardId-000000000000' }] }));
+  const { url } = await deploy(gateway, plan);
+  const answers = await Promise.all([0, 1].map((n) => post(url, word(n))));
+  expect(answers.map(({ status }) => status)).toEqual([200, 500]);
+  const ofKinesis = gateway.entries.filter(({ where }) => where === 'kinesis/ingest');
+  expect(ofKinesis.map(({ what }) => what)).toEqual(['accepted', 'unknown']);
+});
+
 test('if Kinesis refuses a batch for something in it, each record is tried alone', async () => {
   const { puts, send } = kinesis();
   gateway = testGateway((request) =>
