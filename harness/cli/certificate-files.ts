@@ -96,7 +96,10 @@ export interface Period {
 const FIRST_INSTANT = Date.parse('1950-01-01T00:00:00Z');
 const LAST_INSTANT = Date.parse('9999-12-31T23:59:59Z');
 
-/** Without `from` it begins a day early: the clock of who checks it may be behind. `now` in ms since the epoch. Errors: `INVALID_VALIDITY`. */
+/**
+ * Without `from` it begins a day early: the clock of who checks it may be behind. `now` in ms since the epoch. Errors:
+ * `INVALID_VALIDITY`.
+ */
 export function validityOf({ from, days }: Period, now: number): Validity {
   const start = from ?? now - DAY_MS;
   const end = (from ?? now) + days * DAY_MS;

@@ -1,5 +1,6 @@
 import { type MachineTimer, machine } from '../clock/machine.ts';
 import { type Batch, MAX_WAITING_SIZE, type RowWriter } from './rows.ts';
+import { createCell } from './thread-messages.ts';
 
 /** How long after a failure it is tried again: a full disk may have been cleared. */
 const RETRY_AFTER_MS = 1000;
@@ -68,7 +69,7 @@ export class Inserter {
 
   /** Too much is in memory that cannot be written: nobody brings more faster than it is tried again. */
   #slowDown(): void {
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)), 0, 0, RETRY_AFTER_MS);
+    Atomics.wait(createCell(), 0, 0, RETRY_AFTER_MS);
     this.#attempt();
   }
 }

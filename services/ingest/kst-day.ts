@@ -51,11 +51,13 @@ export function dateFolder(date: string): string {
   return `${date.replaceAll('-', '/')}/`;
 }
 
-function utcMidnight(date: string): number {
+/** Whether it is written `2022-01-27` and a calendar has it: Date.parse takes 2022-02-30 for 2 March. */
+export function isDate(date: string): boolean {
   const midnight = /^\d{4}-\d{2}-\d{2}$/.test(date) ? Date.parse(`${date}T00:00:00Z`) : Number.NaN;
-  // Date.parse takes 2022-02-30 for 2 March.
-  if (Number.isNaN(midnight) || new Date(midnight).toISOString().slice(0, 10) !== date) {
-    throw new RangeError(`"${date}" is not a date. Write it as 2022-01-27.`);
-  }
-  return midnight;
+  return !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(date);
+}
+
+function utcMidnight(date: string): number {
+  if (!isDate(date)) throw new RangeError(`"${date}" is not a date. Write it as 2022-01-27.`);
+  return Date.parse(`${date}T00:00:00Z`);
 }

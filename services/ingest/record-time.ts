@@ -1,3 +1,5 @@
+import { isDate } from './kst-day.ts';
+
 /** The instant that a record tells of itself, in ms since the epoch; undefined if it tells none. */
 export type RecordTime = (value: unknown) => number | undefined;
 
@@ -39,10 +41,4 @@ function parseTime(value: unknown, offset: string): number | undefined {
   // ECMAScript promises to read three digits of a second's fraction.
   const instant = Date.parse(`${date}T${time}${fraction.slice(0, 4)}${colon}`);
   return Number.isNaN(instant) ? undefined : instant;
-}
-
-/** Date.parse takes 30 February for 2 March. */
-function isDate(date: string): boolean {
-  const midnight = Date.parse(`${date}T00:00Z`);
-  return !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(date);
 }

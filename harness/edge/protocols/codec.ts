@@ -27,9 +27,7 @@ export class BodyCodec {
   readonly #reader: JsonShapeDeserializer2;
   readonly #types: InputTypes;
 
-  /**
-   * @param jsonName whether members go by their `jsonName` trait, as REST-JSON has it and JSON 1.x has not
-   */
+  /** @param jsonName whether members go by their `jsonName` trait, as REST-JSON has it and JSON 1.x has not */
   constructor(jsonName: boolean) {
     this.#types = new InputTypes('json', jsonName);
     const settings: ConstructorParameters<typeof JsonCodec2>[0] = {

@@ -3,7 +3,7 @@ import type { $SchemaRef } from '@smithy/types';
 import { AwsError } from '../aws-error.ts';
 
 /** JSON has base64 for bytes and numbers for instants; CBOR has both. */
-export type Wire = 'json' | 'cbor';
+type Wire = 'json' | 'cbor';
 
 /** Where a body does not fit, from the outside in, and what should have been there. */
 interface Misfit {

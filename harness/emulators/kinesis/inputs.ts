@@ -18,11 +18,6 @@ export function checkNames(violations: Violations, { StreamName, StreamARN }: St
   violations.text('streamARN', StreamARN, 1, MAX_ARN_LENGTH, STREAM_ARN_PATTERN);
 }
 
-/** The ARN of a stream, where nothing else will do. */
-export function checkStreamArn(violations: Violations, arn: string | undefined): void {
-  if (violations.required('streamARN', arn)) violations.text('streamARN', arn, 1, MAX_ARN_LENGTH, STREAM_ARN_PATTERN);
-}
-
 /** For operations of which the stream is all there is to check. */
 export function requireNames(names: StreamNames): void {
   const violations = new Violations();
@@ -79,8 +74,7 @@ export function checkTagKeys(violations: Violations, keys: readonly string[]): v
   }
 }
 
-/** The ARN of a stream; consumers, which have tags of their own on AWS, are not here. */
-export function checkResource(violations: Violations, arn: string | undefined): void {
-  if (!violations.required('resourceARN', arn)) return;
-  violations.text('resourceARN', arn, 1, MAX_ARN_LENGTH, STREAM_ARN_PATTERN);
+/** The ARN of a stream, where its name will not do; consumers, which have tags of their own on AWS, are not here. */
+export function checkArn(violations: Violations, path: 'streamARN' | 'resourceARN', arn: string | undefined): void {
+  if (violations.required(path, arn)) violations.text(path, arn, 1, MAX_ARN_LENGTH, STREAM_ARN_PATTERN);
 }

@@ -6,11 +6,7 @@ import { MAX_TAGS } from './limits.ts';
 
 /** Of a stream, or of one that is to be made. */
 export function checkNewTags(
-  {
-    name,
-    accountId,
-    tags,
-  }: { readonly name: string; readonly accountId: string; readonly tags: ReadonlyMap<string, string> },
+  { name, accountId, tags }: Pick<Stream, 'name' | 'accountId' | 'tags'>,
   added: Readonly<Record<string, string>>,
 ): void {
   checkTagCharacters('add', Object.entries(added).flat(), name, accountId);

@@ -36,6 +36,14 @@ function kinesis(failure: (text: string) => object | undefined = () => undefined
   return { puts, send };
 }
 
+/** Refuses every batch for something in it, and leaves single records to `send`. */
+function refusingBatches(send: (request: InternalRequest) => Promise<InternalResponse>) {
+  return (request: InternalRequest) =>
+    String(request.headers['x-amz-target']).endsWith('PutRecords')
+      ? json(400, { __type: 'ValidationException', message: '1 validation error detected' })
+      : send(request);
+}
+
 /** A body that is a bare word, which templates see as a string. */
 const word = (n: number) => `w${n}`;
 const RESPONSES = {
@@ -129,11 +137,7 @@ test('a record of which a batch says nothing is answered as one that failed', as
 
 test('if Kinesis refuses a batch for something in it, each record is tried alone', async () => {
   const { puts, send } = kinesis();
-  gateway = testGateway((request) =>
-    String(request.headers['x-amz-target']).endsWith('PutRecords')
-      ? json(400, { __type: 'ValidationException', message: '1 validation error detected' })
-      : send(request),
-  );
+  gateway = testGateway(refusingBatches(send));
   const { url } = await deploy(gateway, plan);
   const answers = await Promise.all([0, 1, 2, 3, 4].map((n) => post(url, word(n))));
   expect(answers.every(({ status }) => status === 200)).toBe(true);
@@ -145,11 +149,7 @@ test('of the records that are tried alone, one that loses its connection keeps t
     if (text === 'w2') throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
     return undefined;
   });
-  gateway = testGateway((request) =>
-    String(request.headers['x-amz-target']).endsWith('PutRecords')
-      ? json(400, { __type: 'ValidationException', message: '1 validation error detected' })
-      : send(request),
-  );
+  gateway = testGateway(refusingBatches(send));
   const { url } = await deploy(gateway, plan);
   const answers = await Promise.all([0, 1, 2, 3, 4].map((n) => post(url, word(n))));
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 500, 200, 200]);

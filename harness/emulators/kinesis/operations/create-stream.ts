@@ -15,8 +15,6 @@ import type { Streams } from '../streams.ts';
 import { checkNewTags } from '../tags.ts';
 import { Violations } from '../violations.ts';
 
-const NO_TAGS: ReadonlyMap<string, string> = new Map();
-
 export function createStream(streams: Streams): Operation<CreateStreamCommandInput> {
   return {
     schema: CreateStream$,
@@ -43,7 +41,7 @@ export function createStream(streams: Streams): Operation<CreateStreamCommandInp
       if (mode === 'ON_DEMAND' && ShardCount !== undefined) {
         throw errors.validation('ShardCount cannot be given for streams in the ON_DEMAND mode.');
       }
-      checkNewTags({ name: name as string, accountId: call.accountId, tags: NO_TAGS }, Tags);
+      checkNewTags({ name: name as string, accountId: call.accountId, tags: new Map() }, Tags);
       const stream = streams.create(name as string, mode, ShardCount ?? ON_DEMAND_SHARDS, call);
       stream.recordKiB = MaxRecordSizeInKiB;
       for (const [key, value] of Object.entries(Tags)) stream.tags.set(key, value);

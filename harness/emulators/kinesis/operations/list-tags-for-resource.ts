@@ -4,7 +4,7 @@ import {
   type ListTagsForResourceCommandOutput,
 } from '@aws-sdk/client-kinesis';
 import type { Operation } from '../../../edge/emulator.ts';
-import { checkResource } from '../inputs.ts';
+import { checkArn } from '../inputs.ts';
 import type { Streams } from '../streams.ts';
 import { listTags } from '../tags.ts';
 import { Violations } from '../violations.ts';
@@ -16,7 +16,7 @@ export function listTagsForResource(
     schema: ListTagsForResource$,
     run(input, call) {
       const violations = new Violations();
-      checkResource(violations, input.ResourceARN);
+      checkArn(violations, 'resourceARN', input.ResourceARN);
       violations.raise();
       return { Tags: listTags(streams.get({ StreamARN: input.ResourceARN }, call)) };
     },

@@ -1,6 +1,6 @@
 import { TagResource$, type TagResourceCommandInput } from '@aws-sdk/client-kinesis';
 import type { Operation } from '../../../edge/emulator.ts';
-import { checkResource, checkTags } from '../inputs.ts';
+import { checkArn, checkTags } from '../inputs.ts';
 import type { Streams } from '../streams.ts';
 import { addTags } from '../tags.ts';
 import { Violations } from '../violations.ts';
@@ -11,7 +11,7 @@ export function tagResource(streams: Streams): Operation<TagResourceCommandInput
     run(input, call) {
       const violations = new Violations();
       if (violations.required('tags', input.Tags)) checkTags(violations, input.Tags);
-      checkResource(violations, input.ResourceARN);
+      checkArn(violations, 'resourceARN', input.ResourceARN);
       violations.raise();
       addTags(streams.get({ StreamARN: input.ResourceARN }, call), input.Tags as Record<string, string>);
     },

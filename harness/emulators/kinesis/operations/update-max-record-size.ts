@@ -1,6 +1,6 @@
 import { UpdateMaxRecordSize$, type UpdateMaxRecordSizeCommandInput } from '@aws-sdk/client-kinesis';
 import type { Operation } from '../../../edge/emulator.ts';
-import { checkStreamArn } from '../inputs.ts';
+import { checkArn } from '../inputs.ts';
 import { DEFAULT_RECORD_KIB, MAX_RECORD_KIB } from '../limits.ts';
 import type { Streams } from '../streams.ts';
 import { Violations } from '../violations.ts';
@@ -11,7 +11,7 @@ export function updateMaxRecordSize(streams: Streams): Operation<UpdateMaxRecord
     run(input, call) {
       const { MaxRecordSizeInKiB: size, StreamARN } = input;
       const violations = new Violations();
-      checkStreamArn(violations, StreamARN);
+      checkArn(violations, 'streamARN', StreamARN);
       if (violations.required('maxRecordSizeInKiB', size)) {
         violations.range('maxRecordSizeInKiB', size, DEFAULT_RECORD_KIB, MAX_RECORD_KIB);
       }

@@ -3,7 +3,7 @@ import type { Operation } from '../../../edge/emulator.ts';
 import { inTheLastDay } from '../daily.ts';
 import type { StreamMode } from '../engine/stream.ts';
 import { errors } from '../errors.ts';
-import { checkStreamArn } from '../inputs.ts';
+import { checkArn } from '../inputs.ts';
 import { MAX_MODE_CHANGES_PER_DAY } from '../limits.ts';
 import type { Streams } from '../streams.ts';
 import { Violations } from '../violations.ts';
@@ -15,7 +15,7 @@ export function updateStreamMode(streams: Streams): Operation<UpdateStreamModeCo
       const { StreamARN, StreamModeDetails, WarmThroughputMiBps } = input;
       const mode = StreamModeDetails?.StreamMode;
       const violations = new Violations();
-      checkStreamArn(violations, StreamARN);
+      checkArn(violations, 'streamARN', StreamARN);
       if (violations.required('streamModeDetails', StreamModeDetails)) {
         if (violations.required('streamModeDetails.streamMode', mode)) {
           violations.oneOf('streamModeDetails.streamMode', mode, ['PROVISIONED', 'ON_DEMAND']);
